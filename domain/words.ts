@@ -1,0 +1,158 @@
+/**
+ * The words of the close, each with its Chinese and English name: one vocabulary for tables, types, signals, screens,
+ * mails and tests (design, section 5).
+ */
+
+/** A text for a person, in both languages. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** The stages of a month, in order. `open`: no close is running yet. */
+export const STAGES = ['open', 'collect', 'cutoff', 'reconcile', 'review', 'approve', 'lock', 'report'] as const;
+export type Stage = (typeof STAGES)[number];
+export const STAGE_NAMES: Record<Stage, Bilingual> = {
+  open: { zh: '未开始', en: 'open' },
+  collect: { zh: '收集', en: 'collect' },
+  cutoff: { zh: '关账', en: 'cut-off' },
+  reconcile: { zh: '对账', en: 'reconcile' },
+  review: { zh: '复核', en: 'review' },
+  approve: { zh: '审批', en: 'approve' },
+  lock: { zh: '结账', en: 'lock' },
+  report: { zh: '报告', en: 'report' },
+};
+
+/** The six standing reconciliations, in the order they are computed and shown. */
+export const RECONCILIATIONS = [
+  'orders-ledger',
+  'orders-invoices',
+  'orders-receipts',
+  'receipts-channels',
+  'channels-ledger',
+  'customers-ledger',
+] as const;
+export type ReconciliationName = (typeof RECONCILIATIONS)[number];
+export const RECONCILIATION_NAMES: Record<ReconciliationName, Bilingual> = {
+  'orders-ledger': { zh: '订单与总账', en: 'orders against ledger' },
+  'orders-invoices': { zh: '订单与发票', en: 'orders against invoices' },
+  'orders-receipts': { zh: '订单与收款', en: 'orders against receipts' },
+  'receipts-channels': { zh: '收款与渠道', en: 'receipts against channels' },
+  'channels-ledger': { zh: '渠道与总账', en: 'channels against ledger' },
+  'customers-ledger': { zh: '客户往来与总账', en: 'customers against ledger' },
+};
+
+export const EXCEPTION_KINDS = [
+  'missing_in_finance',
+  'missing_in_sales',
+  'amount_differs',
+  'date_differs',
+  'duplicate',
+  'currency_differs',
+  'customer_differs',
+  'status_differs',
+  'tax_differs',
+  'fee_differs',
+  'unapplied_receipt',
+  'overpaid',
+  'unbilled',
+  'billed_not_delivered',
+] as const;
+export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
+export const EXCEPTION_KIND_NAMES: Record<ExceptionKind, Bilingual> = {
+  missing_in_finance: { zh: '财务缺失', en: 'missing in finance' },
+  missing_in_sales: { zh: '销售缺失', en: 'missing in sales' },
+  amount_differs: { zh: '金额不符', en: 'amount differs' },
+  date_differs: { zh: '期间不符', en: 'booked in another month' },
+  duplicate: { zh: '重复', en: 'duplicate' },
+  currency_differs: { zh: '币种不符', en: 'currency differs' },
+  customer_differs: { zh: '客户不符', en: 'customer differs' },
+  status_differs: { zh: '状态不符', en: 'status differs' },
+  tax_differs: { zh: '税额不符', en: 'tax differs' },
+  fee_differs: { zh: '手续费不符', en: 'fee differs' },
+  unapplied_receipt: { zh: '未核销收款', en: 'unapplied receipt' },
+  overpaid: { zh: '多收款', en: 'overpaid' },
+  unbilled: { zh: '未开票', en: 'unbilled' },
+  billed_not_delivered: { zh: '已开票未发货', en: 'billed, not delivered' },
+};
+
+export const RESOLUTION_ACTIONS = ['accept', 'adjust', 'carry_over', 'write_off', 'dispute'] as const;
+export type ResolutionAction = (typeof RESOLUTION_ACTIONS)[number];
+export const RESOLUTION_ACTION_NAMES: Record<ResolutionAction, Bilingual> = {
+  accept: { zh: '接受', en: 'accept' },
+  adjust: { zh: '调整', en: 'adjust' },
+  carry_over: { zh: '结转下期', en: 'carry over' },
+  write_off: { zh: '核销', en: 'write off' },
+  dispute: { zh: '争议', en: 'dispute' },
+};
+
+export const ROLES = ['admin', 'preparer', 'reviewer', 'approver', 'controller', 'cashier', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+export const ROLE_NAMES: Record<Role, Bilingual> = {
+  admin: { zh: '系统管理员', en: 'administrator' },
+  preparer: { zh: '经办', en: 'preparer' },
+  reviewer: { zh: '复核', en: 'reviewer' },
+  approver: { zh: '审批', en: 'approver' },
+  controller: { zh: '财务总监', en: 'controller' },
+  cashier: { zh: '出纳', en: 'cashier' },
+  auditor: { zh: '审计', en: 'auditor' },
+};
+
+/** Payment methods of a receipt. Each but `other` has a channel: cash is the till, bank is the bank statement. */
+export const METHODS = ['cash', 'card', 'alipay', 'wechat', 'bank', 'other'] as const;
+export type Method = (typeof METHODS)[number];
+export const METHOD_NAMES: Record<Method, Bilingual> = {
+  cash: { zh: '现金', en: 'cash' },
+  card: { zh: '银行卡', en: 'card' },
+  alipay: { zh: '支付宝', en: 'Alipay' },
+  wechat: { zh: '微信支付', en: 'WeChat Pay' },
+  bank: { zh: '银行转账', en: 'bank transfer' },
+  other: { zh: '其他', en: 'other' },
+};
+
+/** The file kinds that can be imported (contracts, section 3). */
+export const FILE_KINDS = [
+  'orders-csv',
+  'order-lines-csv',
+  'returns-csv',
+  'receipts-csv',
+  'invoices-csv',
+  'ledger-csv',
+  'channel-csv',
+  'openings-csv',
+  'alipay-trade',
+  'wechat-trade',
+  'camt053',
+  'mt940',
+  'kingdee-vouchers',
+] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** The fact relation each file kind fills. */
+export const RELATION_OF_KIND: Record<FileKind, FactRelation> = {
+  'orders-csv': 'sales_order',
+  'order-lines-csv': 'order_line',
+  'returns-csv': 'sales_return',
+  'receipts-csv': 'receipt',
+  'invoices-csv': 'invoice',
+  'ledger-csv': 'ledger_entry',
+  'channel-csv': 'channel_transaction',
+  'openings-csv': 'opening_balance',
+  'alipay-trade': 'channel_transaction',
+  'wechat-trade': 'channel_transaction',
+  camt053: 'bank_entry',
+  mt940: 'bank_entry',
+  'kingdee-vouchers': 'ledger_entry',
+};
+export const FACT_RELATIONS = [
+  'sales_order',
+  'order_line',
+  'sales_return',
+  'receipt',
+  'invoice',
+  'ledger_entry',
+  'channel_transaction',
+  'bank_entry',
+  'opening_balance',
+] as const;
+export type FactRelation = (typeof FACT_RELATIONS)[number];
