@@ -1,0 +1,124 @@
+import { FOUND_COLUMNS, MATCH_COLUMNS } from './found';
+import { poolOfBatchSql, type Pools } from './pools';
+import { literal, monthBounds, step, type Scope } from './scope';
+
+/**
+ * What the channel charged against what finance booked as fees. The unit is the payout batch where rows name one, else the channel's day. Finance may book
+ * per transaction, per batch or per day; each booking is brought to its unit and the sums are compared within the policy's tolerance per batch.
+ */
+export async function reconcileFees(scope: Scope, pools: Pools): Promise<void> {
+  if (!scope.batches.some((batch) => ['channel-csv', 'alipay-trade', 'wechat-trade'].includes(batch.kind))) return;
+  await gatherUnits(scope, pools);
+  await gatherBookings(scope);
+  await bringToUnits(scope);
+  await compare(scope);
+}
+
+/** `fee_row`: each row's fee with its unit. `fee_unit`: what a batch or day cost. */
+async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: fees charged',
+    `CREATE TEMP TABLE fee_row ON COMMIT DROP AS
+     SELECT transaction_key, pool, on_date, in_period, fee, currency, type,
+            CASE WHEN payout_key IS NOT NULL THEN 'p:' || payout_key ELSE 'd:' || pool || ':' || on_date END AS unit
+       FROM (SELECT transaction_key, payout_key, ${poolOfBatchSql(pools, 'id')} AS pool, occurred_on AS on_date, in_period, currency, type,
+                    CASE type WHEN 'fee' THEN -net_amount ELSE fee_amount END AS fee
+               FROM eff_channel_transaction WHERE type <> 'payout') r
+      WHERE fee <> 0;
+     CREATE TEMP TABLE fee_unit ON COMMIT DROP AS
+     SELECT u.unit, u.pool, u.on_date, u.currency, u.month_fee, coalesce(CASE WHEN p.states_fee THEN p.fee END, u.fee) AS fee, u.fee_rows_only, u.first_transaction,
+            p.key AS payout_key, p.ids AS payout_ids, coalesce(j.kind, 'none') AS payout_kind,
+            CASE WHEN u.unit LIKE 'p:%' THEN coalesce(p.in_period, false) ELSE u.in_month END AS in_period, coalesce(j.in_transit, false) AS in_transit
+       FROM (SELECT unit, min(pool) AS pool, min(on_date) AS on_date, min(currency) AS currency, sum(fee) AS fee,
+                    sum(fee) FILTER (WHERE in_period) AS month_fee, bool_or(in_period) AS in_month, bool_and(type = 'fee') AS fee_rows_only,
+                    min(transaction_key) AS first_transaction
+               FROM fee_row GROUP BY unit) u
+       LEFT JOIN payout p ON u.unit = 'p:' || p.key
+       LEFT JOIN judged_payout j ON j.key = p.key;
+     ANALYZE fee_row; ANALYZE fee_unit;`,
+  );
+}
+
+/** Words by which a booking says whose fee it is. */
+const POOL_OF_TEXT = `CASE WHEN words ~* '支付宝|alipay|\\mali' THEN 'alipay' WHEN words ~* '微信|财付通|wechat|weixin|tenpay|\\mwx' THEN 'wechat'
+                           WHEN words ~* '刷卡|银联|收单|pos|card' THEN 'card' END`;
+
+async function gatherBookings(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: fees booked',
+    `CREATE TEMP TABLE fee_booking ON COMMIT DROP AS
+     SELECT gid, entry_no, ref, fee, currency, side, date, ids, text, more_text, ${POOL_OF_TEXT} AS pool,
+            CASE WHEN day_text ~ '^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$' THEN to_date(day_text, 'YYYYMMDD') END AS day, NULL::text AS unit
+       FROM (SELECT g.*, concat_ws(' ', ref, text, more_text) AS words,
+                    substring(translate(concat_ws(' ', ref, text, more_text), '-/', '') FROM '20[0-9]{6}') AS day_text
+               FROM ledger_group g WHERE fee <> 0 AND (bank IS NULL OR chan IS NOT NULL)) b`,
+  );
+}
+
+async function bringToUnits(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: fees to units',
+    `UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
+     UPDATE fee_booking b SET unit = r.unit FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
+     WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
+     UPDATE fee_booking b SET unit = x.unit
+       FROM (SELECT t.gid, min(r.unit) AS unit FROM token t JOIN fee_row r ON r.transaction_key = t.key GROUP BY t.gid HAVING count(DISTINCT r.unit) = 1) x
+      WHERE x.gid = b.gid;
+     UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE b.unit IS NULL AND u.unit = 'd:' || b.pool || ':' || b.day;
+     UPDATE fee_booking b SET unit = x.unit
+       FROM (SELECT b.gid, (array_agg(u.unit ORDER BY b.date - u.on_date, u.unit))[1] AS unit
+               FROM fee_booking b JOIN fee_unit u ON u.fee = b.fee AND u.currency = b.currency AND coalesce(b.pool, u.pool) = u.pool
+                AND u.on_date BETWEEN coalesce(b.day, b.date) - 4 AND coalesce(b.day, b.date)
+              WHERE b.unit IS NULL AND u.unit LIKE 'd:%' AND NOT EXISTS (SELECT 1 FROM fee_booking t WHERE t.unit = u.unit)
+              GROUP BY b.gid) x
+      WHERE x.gid = b.gid;
+     UPDATE fee_booking b SET unit = x.unit
+       FROM (SELECT b.gid, min(u.unit) AS unit FROM fee_booking b JOIN fee_unit u ON u.on_date = coalesce(b.day, b.date) AND u.unit LIKE 'd:%' AND coalesce(b.pool, u.pool) = u.pool
+              WHERE b.unit IS NULL GROUP BY b.gid HAVING count(*) = 1) x
+      WHERE x.gid = b.gid;`,
+  );
+}
+
+async function compare(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.feePerBatch);
+  const { next } = monthBounds(scope.month);
+  const days = String(scope.settings.policy.tolerance.days);
+  await step(
+    scope,
+    'channels-ledger: compare fees',
+    `CREATE TEMP TABLE judged_fee ON COMMIT DROP AS
+     SELECT j.*,
+       CASE
+         WHEN NOT in_period OR payout_kind IN ('fee_differs', 'missing_in_finance', 'date_differs', 'duplicate') THEN 'none'
+         WHEN booked IS NULL AND (in_transit OR (unit LIKE 'd:%' AND on_date >= DATE '${next}' - ${days} AND fee > 0 AND pool_booked)) THEN 'none'
+         WHEN abs(fee - coalesce(booked, 0)) <= ${tolerance} OR abs(month_fee - coalesce(booked, 0)) <= ${tolerance} THEN 'match'
+         WHEN unit LIKE 'd:%' AND abs(pool_fee - pool_sum) <= ${tolerance} THEN 'match'
+         WHEN booked IS NULL AND fee_rows_only THEN 'missing_in_finance'
+         ELSE 'fee_differs' END AS kind
+       FROM (SELECT u.*, b.booked, b.posting_ids, sum(u.fee) OVER same_pool AS pool_fee, sum(b.booked) OVER same_pool AS pool_sum,
+                    bool_or(b.booked IS NOT NULL) OVER same_pool AS pool_booked
+               FROM fee_unit u
+               LEFT JOIN (SELECT unit, sum(fee) AS booked, join_ids(ids) AS posting_ids FROM fee_booking WHERE unit IS NOT NULL GROUP BY unit) b USING (unit)
+             WINDOW same_pool AS (PARTITION BY u.pool, u.unit LIKE 'd:%')) j;
+     INSERT INTO match (${MATCH_COLUMNS})
+     SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|fee|' || unit)::uuid, 'fee-of-batch', 'confirmed', 'certain', currency, fee - booked,
+            coalesce(array_sort(payout_ids), '{}'), array_sort(posting_ids)
+       FROM judged_fee WHERE kind = 'match' AND booked IS NOT NULL;
+     INSERT INTO found (${FOUND_COLUMNS}, left_records)
+     SELECT 'channels-ledger', kind, 'fee-of-batch', currency, fee - coalesce(booked, 0), 'fee:' || unit, coalesce(array_sort(payout_ids), '{}'), coalesce(array_sort(posting_ids), '{}'), NULL,
+            jsonb_strip_nulls(jsonb_build_object('movement', 'fee', 'fee', fee::text, 'bookedFee', coalesce(booked, 0)::text, 'day', on_date, 'pool', pool)),
+            jsonb_build_array(jsonb_build_object('source', pool, 'date', on_date, 'amount', fee::text, 'reference',
+              CASE WHEN payout_ids IS NOT NULL THEN (SELECT payout_no FROM eff_channel_transaction c WHERE c.id = payout_ids[1])
+                   WHEN fee_rows_only THEN (SELECT min(transaction_no) FROM eff_channel_transaction c WHERE c.transaction_key = first_transaction) ELSE on_date::text END))
+       FROM judged_fee WHERE kind NOT IN ('match', 'none');
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', 'missing_in_sales', 'fee-of-batch', currency, -fee, 'fee-posting:' || entry_no || ':' || coalesce(ref, ''), '{}', ids, NULL,
+            jsonb_build_object('movement', 'fee', 'bookedFee', fee::text)
+       FROM fee_booking b WHERE unit IS NULL AND side = 0 AND abs(fee) > ${tolerance}
+        AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.pool = coalesce(b.pool, u.pool) AND u.unit LIKE 'd:%')
+        AND NOT EXISTS (SELECT 1 FROM payout_posting p WHERE p.gid = b.gid);`,
+  );
+}

@@ -1,0 +1,283 @@
+import { createClaims, runPasses, type ClaimTables } from './claims';
+import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { reconcileFees } from './channel-fees';
+import { reconcilePayouts } from './channel-payouts';
+import type { Pools } from './pools';
+import { CLAIM_KIND } from './receipts-channels';
+import { literal, step, type Scope } from './scope';
+
+const BOOKING_CLAIMS: ClaimTables = { left: 'money_group', right: 'money_posting', claims: 'booking_claim' };
+const BANK_CLAIMS: ClaimTables = { left: 'bank_item', right: 'bank_posting', claims: 'bank_claim' };
+
+/**
+ * What moved at channels and banks against what finance booked. One cause is reported once, in the reconciliation nearest to it:
+ * a receipt the channel does not know is not reported again for its posting, nor a movement sales does not know for
+ * lacking one. Without channel files only the bookings of receipts are found out, for the customers' balances. So here stand: movements known to sales but not booked, postings nobody knows, payouts, fees, bank entries.
+ */
+export async function reconcileChannelsLedger(scope: Scope, pools: Pools, movementsGiven: boolean): Promise<void> {
+  await resetMatches(scope, 'channels-ledger');
+  await claimBookings(scope);
+  if (!movementsGiven) return;
+  await reportBookings(scope, pools);
+  await reconcilePayouts(scope, pools);
+  await claimBank(scope);
+  await reportBank(scope);
+  await reconcileFees(scope, pools);
+}
+
+/**
+ * `money_group`: receipts with their movements, as receipts-channels claimed them, plus movements and receipts left alone.
+ * `money_posting`: postings of money against receivable. They are claimed by receipt, transaction, then order number.
+ */
+async function claimBookings(scope: Scope): Promise<void> {
+  await gatherGroups(scope);
+  await gatherPostings(scope);
+  await createClaims(scope, BOOKING_CLAIMS);
+  await runPasses(scope, BOOKING_CLAIMS, [
+    { rule: 'receipt-no', leftKey: 'l.id::text', rightKey: 'r.by_receipt::text', same: ['incoming'] },
+    { rule: 'transaction-no', leftKey: 'l.id::text', rightKey: 'r.by_transaction::text', same: ['incoming'] },
+    {
+      rule: 'order-no',
+      leftKey: `l.order_key || ':' || trim_scale(l.amount)`,
+      rightKey: `r.ref || ':' || trim_scale(r.amount)`,
+      same: ['incoming'],
+    },
+    { rule: 'order-no', leftKey: 'l.order_key', rightKey: 'r.ref', same: ['incoming'] },
+    { rule: 'number-in-text', leftKey: 'l.id::text', rightKey: 'r.by_text::text', same: ['incoming'] },
+    {
+      rule: 'number-in-text',
+      leftKey: `l.order_key || ':' || trim_scale(l.amount)`,
+      rightKey: `r.order_by_text || ':' || trim_scale(r.amount)`,
+      same: ['incoming'],
+    },
+    { rule: 'number-in-text', leftKey: 'l.order_key', rightKey: 'r.order_by_text', same: ['incoming'] },
+  ]);
+}
+
+async function gatherGroups(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: movements',
+    `CREATE TEMP TABLE grouped_receipt ON COMMIT DROP AS
+     SELECT claim AS grp, unnest(left_ids) AS id FROM receipt_claim;
+     CREATE TEMP TABLE grouped_movement ON COMMIT DROP AS
+     SELECT claim AS grp, unnest(right_ids) AS id FROM receipt_claim;
+     CREATE TEMP TABLE money_group ON COMMIT DROP AS
+     SELECT c.claim AS id, coalesce(c.right_amount, c.right_elsewhere) AS amount, coalesce(c.left_amount, c.left_elsewhere) AS receipt_amount,
+            c.left_currency AS currency, c.right_amount IS NOT NULL AS in_period, c.left_amount IS NOT NULL AS receipt_in_period, c.right_date AS on_date,
+            coalesce(c.right_amount, c.right_elsewhere) > 0 AS incoming, o.order_key, c.right_ids AS movement_ids, c.left_ids AS receipt_ids, true AS moved
+       FROM receipt_claim c
+       JOIN (SELECT g.grp, CASE WHEN min(r.order_key) = max(r.order_key) THEN min(r.order_key) END AS order_key
+               FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY g.grp) o ON o.grp = c.claim
+     UNION ALL
+     SELECT -id, amount, NULL, currency, in_period, false, on_date, amount > 0, NULL, ARRAY[id], '{}', true FROM movement_open
+     UNION ALL
+     SELECT -id, amount, amount, currency, in_period, in_period, on_date, amount > 0, order_key, '{}', ARRAY[id], false FROM money_receipt_open;
+     INSERT INTO grouped_receipt SELECT -id, id FROM money_receipt_open;
+     INSERT INTO grouped_movement SELECT -id, id FROM movement_open;
+     ANALYZE grouped_receipt; ANALYZE grouped_movement; ANALYZE money_group;`,
+  );
+}
+
+/** A reference that two groups share leads to neither: uniqueness is part of certainty. */
+async function gatherPostings(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: postings of receipts',
+    `CREATE TEMP TABLE receipt_number ON COMMIT DROP AS
+     SELECT r.receipt_key AS key, min(g.grp) AS grp FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY r.receipt_key HAVING count(DISTINCT g.grp) = 1;
+     CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
+     SELECT key, incoming, min(grp) AS grp
+       FROM (SELECT m.transaction_key AS key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.transaction_key IS NOT NULL
+             UNION SELECT m.merchant_reference_key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.merchant_reference_key IS NOT NULL
+             UNION SELECT r.channel_reference_key, r.incoming, g.grp FROM grouped_receipt g JOIN money_receipt r USING (id) WHERE r.channel_reference_key IS NOT NULL) n
+      GROUP BY key, incoming HAVING count(DISTINCT grp) = 1;
+     ANALYZE receipt_number; ANALYZE transaction_number;
+     CREATE TEMP TABLE money_posting ON COMMIT DROP AS
+     SELECT p.gid AS id, p.ref, p.entry_no, p.amount, p.currency, p.side = 0 AS in_period, p.date AS on_date, p.amount > 0 AS incoming, p.ids,
+            p.bank, p.chan, p.cash, r.grp AS by_receipt, t.grp AS by_transaction, NULL::bigint AS by_text, NULL::text AS order_by_text, p.text, p.more_text
+       FROM (SELECT *, -rec AS amount FROM ledger_group WHERE class = 'receipt' AND rec <> 0) p
+       LEFT JOIN receipt_number r ON r.key = p.ref
+       LEFT JOIN transaction_number t ON t.key = p.ref AND t.incoming = (p.amount > 0);
+     WITH token AS MATERIALIZED (
+       SELECT p.id, p.incoming, unnest(numbers_in(concat_ws(' ', p.text, p.more_text))) AS key FROM money_posting p
+        WHERE by_receipt IS NULL AND by_transaction IS NULL AND NOT EXISTS (SELECT 1 FROM money_group g WHERE g.order_key = p.ref)
+     ), named AS (
+       SELECT t.id, min(n.grp) AS grp FROM token t JOIN (SELECT key, grp, NULL::boolean AS incoming FROM receipt_number UNION SELECT key, grp, incoming FROM transaction_number) n
+           ON n.key = t.key AND coalesce(n.incoming = t.incoming, true) GROUP BY t.id HAVING count(DISTINCT n.grp) = 1
+     ), ordered AS (
+       SELECT t.id, min(o.order_key) AS order_key FROM token t JOIN (SELECT DISTINCT order_key FROM money_group) o ON o.order_key = t.key
+        GROUP BY t.id HAVING count(DISTINCT o.order_key) = 1
+     )
+     UPDATE money_posting p SET by_text = x.grp, order_by_text = x.order_key
+       FROM (SELECT id, n.grp, o.order_key FROM named n FULL JOIN ordered o USING (id)) x WHERE x.id = p.id;`,
+  );
+}
+
+/** The kind of a booking's difference: finance may have booked what the channel says or what sales says; either is no new difference. */
+const BOOKING_KIND = (tolerance: string): string => `CASE
+    WHEN NOT moved THEN 'none'
+    WHEN right_amount IS NOT NULL AND receipt_in_period AND abs(receipt_amount - right_amount) <= ${tolerance} THEN 'match'
+    WHEN left_amount IS NULL AND right_amount IS NULL THEN 'none'
+    WHEN left_amount IS NULL AND receipt_in_period THEN 'none'
+    ELSE ${CLAIM_KIND(tolerance)} END`;
+
+async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  await step(
+    scope,
+    'channels-ledger: bookings of receipts',
+    `CREATE TEMP TABLE judged_booking ON COMMIT DROP AS
+     SELECT j.*, ${BOOKING_KIND(tolerance)} AS kind
+       FROM (SELECT c.*, m.moved, m.receipt_in_period, m.receipt_amount, m.movement_ids, m.receipt_ids, p.posting_ids
+               FROM booking_claim c
+               JOIN (SELECT c.claim, bool_or(g.moved) AS moved, bool_or(g.receipt_in_period) AS receipt_in_period, sum(g.receipt_amount) AS receipt_amount,
+                            join_ids(g.movement_ids) AS movement_ids, join_ids(g.receipt_ids) AS receipt_ids
+                       FROM (SELECT claim, unnest(left_ids) AS id FROM booking_claim) c JOIN money_group g USING (id) GROUP BY c.claim) m USING (claim)
+               JOIN (SELECT c.claim, join_ids(g.ids) AS posting_ids
+                       FROM (SELECT claim, unnest(right_ids) AS id FROM booking_claim) c JOIN money_posting g USING (id) GROUP BY c.claim) p USING (claim)) j`,
+  );
+  await step(
+    scope,
+    'channels-ledger: bookings matched',
+    `INSERT INTO match (${MATCH_COLUMNS})
+     SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|booking|' || rule || '|' || array_to_string(array_sort(movement_ids), ','))::uuid, rule, 'confirmed', 'certain',
+            left_currency, coalesce(left_amount, left_elsewhere) - right_amount, array_sort(movement_ids), array_sort(posting_ids)
+       FROM judged_booking WHERE kind = 'match' AND right_amount IS NOT NULL`,
+  );
+  await step(
+    scope,
+    'channels-ledger: bookings that differ',
+    `INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', kind, rule, left_currency, coalesce(left_amount, left_elsewhere, 0) - coalesce(right_amount, right_elsewhere, 0),
+            'booking:' || rule || ':' || key, array_sort(movement_ids), array_sort(posting_ids), NULL,
+            jsonb_strip_nulls(jsonb_build_object('movement', 'payment', 'receiptIds', receipt_ids, 'bookedElsewhere', CASE WHEN kind = 'date_differs' THEN CASE WHEN right_amount IS NULL THEN right_date ELSE left_date END END,
+              'postings', CASE WHEN kind = 'duplicate' THEN right_items END,
+              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END, 'rightCurrency', CASE WHEN kind = 'currency_differs' THEN right_currency END))
+       FROM judged_booking WHERE kind NOT IN ('match', 'none')`,
+  );
+  await step(
+    scope,
+    'channels-ledger: receipts not booked',
+    `INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', 'missing_in_finance', 'transaction-no', currency, amount, 'movement:' || id, array_sort(movement_ids), '{}', NULL,
+            jsonb_build_object('movement', 'payment', 'receiptIds', receipt_ids)
+       FROM money_group_open WHERE moved AND in_period AND receipt_ids <> '{}' AND amount <> 0`,
+  );
+  await reportUnknownPostings(scope, pools);
+}
+
+/** A posting of money that neither sales nor channel knows, where the channel's file is there to know it. */
+async function reportUnknownPostings(scope: Scope, pools: Pools): Promise<void> {
+  const names = new Set(pools.ofBatch.values());
+  const online = [...names].some((name) => !['bank', 'cash'].includes(name));
+  const known = [
+    ...(online ? ['chan IS NOT NULL'] : []),
+    ...(names.has('cash') || names.has('mixed') ? ['cash IS NOT NULL'] : []),
+  ];
+  if (known.length === 0) return;
+  await step(
+    scope,
+    'channels-ledger: postings nobody knows',
+    `INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', 'missing_in_sales', 'receipt-no', currency, -amount, 'posting:' || entry_no || ':' || coalesce(ref, ''), '{}', ids, NULL, '{"movement": "payment"}'
+       FROM money_posting_open WHERE in_period AND bank IS NULL AND (${known.join(' OR ')})`,
+  );
+}
+
+/** Bank entries that neither a receipt's booking nor a payout has used, against bank postings nobody has used. */
+async function claimBank(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: bank',
+    `CREATE TEMP TABLE bank_posting ON COMMIT DROP AS
+     SELECT g.gid AS id, g.ref, g.entry_no, g.bank AS amount, g.currency, g.side = 0 AS in_period, g.date AS on_date, g.bank > 0 AS incoming, g.ids, g.class,
+            NULL::bigint AS by_text
+       FROM ledger_group g
+      WHERE g.bank <> 0
+        AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(right_ids) AS id FROM booking_claim) c WHERE c.id = g.gid AND g.class = 'receipt')
+        AND NOT EXISTS (SELECT 1 FROM payout_posting_used u WHERE u.gid = g.gid);
+     CREATE TEMP TABLE bank_item ON COMMIT DROP AS
+     SELECT m.id, m.transaction_key, m.merchant_reference_key, m.amount, m.currency, m.in_period, m.on_date, m.incoming, m.text, m.counterparty, m.named
+       FROM movement m
+      WHERE m.pool = 'bank' AND NOT EXISTS (SELECT 1 FROM payout_bank_used u WHERE u.id = m.id)
+        AND NOT EXISTS (SELECT 1 FROM grouped_movement gm JOIN (SELECT unnest(left_ids) AS grp FROM booking_claim) c USING (grp) WHERE gm.id = m.id);
+     WITH token AS (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item)
+     UPDATE bank_posting p SET by_text = x.id
+       FROM (SELECT p.id AS gid, min(t.id) AS id FROM bank_posting p JOIN token t ON t.key = p.ref GROUP BY p.id HAVING count(DISTINCT t.id) = 1) x
+      WHERE x.gid = p.id;
+     ANALYZE bank_posting; ANALYZE bank_item;`,
+  );
+  await createClaims(scope, BANK_CLAIMS);
+  await runPasses(scope, BANK_CLAIMS, [
+    { rule: 'bank-reference', leftKey: 'l.transaction_key', rightKey: 'r.ref', same: ['incoming'] },
+    { rule: 'bank-reference', leftKey: 'l.merchant_reference_key', rightKey: 'r.ref', same: ['incoming'] },
+    { rule: 'number-in-text', leftKey: 'l.id::text', rightKey: 'r.by_text::text', same: ['incoming'] },
+    {
+      rule: 'amount-window',
+      leftKey: 'l.currency || trim_scale(l.amount)',
+      rightKey: 'r.currency || trim_scale(r.amount)',
+      onlyPairWithinDays: scope.settings.policy.tolerance.days,
+    },
+  ]);
+}
+
+async function reportBank(scope: Scope): Promise<void> {
+  if (!scope.batches.some((batch) => batch.kind === 'camt053' || batch.kind === 'mt940')) return;
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  await step(
+    scope,
+    'channels-ledger: bank entries and postings',
+    `CREATE TEMP TABLE judged_bank ON COMMIT DROP AS
+     SELECT c.*, ${CLAIM_KIND(tolerance)} AS kind, p.posting_ids, p.classes
+       FROM bank_claim c JOIN (SELECT c.claim, join_ids(g.ids) AS posting_ids, array_agg(DISTINCT g.class) AS classes
+                                 FROM (SELECT claim, unnest(right_ids) AS id FROM bank_claim) c JOIN bank_posting g USING (id) GROUP BY c.claim) p USING (claim);
+     INSERT INTO match (${MATCH_COLUMNS})
+     SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|bank|' || array_to_string(array_sort(left_ids), ','))::uuid, rule, 'confirmed',
+            CASE rule WHEN 'amount-window' THEN 'probable' ELSE 'certain' END, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(posting_ids)
+       FROM judged_bank WHERE kind = 'match';
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', kind, rule, left_currency, coalesce(left_amount, left_elsewhere, 0) - coalesce(right_amount, right_elsewhere, 0), 'bank:' || rule || ':' || key,
+            array_sort(left_ids), array_sort(posting_ids), NULL,
+            jsonb_strip_nulls(jsonb_build_object('movement', 'bank', 'bookedElsewhere', CASE WHEN kind = 'date_differs' THEN CASE WHEN right_amount IS NULL THEN right_date ELSE left_date END END,
+              'postings', CASE WHEN kind = 'duplicate' THEN greatest(left_items, right_items) END))
+       FROM judged_bank WHERE kind NOT IN ('match', 'none');
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'channels-ledger', 'missing_in_sales', 'bank-reference', currency, -amount, 'posting:' || entry_no || ':' || coalesce(ref, ''), '{}', ids, NULL, '{"movement": "bank"}'
+       FROM bank_posting_open WHERE in_period;`,
+  );
+  await reportOpenBankEntries(scope);
+}
+
+/**
+ * A bank entry nobody booked. Where it is a customer's money (its remark or payer says so, or finance booked it against receivable) sales lacks the
+ * receipt; everything else finance has to book.
+ */
+async function reportOpenBankEntries(scope: Scope): Promise<void> {
+  const receiptsGiven = scope.batches.some((batch) => batch.kind === 'receipts-csv');
+  await step(
+    scope,
+    'channels-ledger: open bank entries',
+    `CREATE TEMP TABLE open_entry ON COMMIT DROP AS
+     WITH customer AS (SELECT DISTINCT customer_name FROM eff_sales_order WHERE customer_name IS NOT NULL),
+          token AS (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item_open),
+          naming AS (SELECT DISTINCT t.id FROM token t JOIN (SELECT key FROM sale_document UNION SELECT customer_key FROM sale_document) d ON d.key = t.key),
+          booked AS (SELECT DISTINCT unnest(left_ids) AS id FROM judged_bank WHERE 'receipt' = ANY (classes))
+     SELECT b.id, b.amount, b.currency, b.transaction_key,
+            bo.id IS NOT NULL AS booked,
+            ${String(receiptsGiven)} AND b.amount > 0 AND (n.id IS NOT NULL OR bo.id IS NOT NULL OR b.counterparty IN (SELECT customer_name FROM customer)) AS from_customer
+       FROM bank_item b JOIN movement_open m USING (id)
+       LEFT JOIN naming n USING (id) LEFT JOIN booked bo USING (id)
+      WHERE b.in_period AND (bo.id IS NOT NULL OR EXISTS (SELECT 1 FROM bank_item_open o WHERE o.id = b.id));
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT CASE WHEN from_customer THEN 'receipts-channels' ELSE 'channels-ledger' END, CASE WHEN from_customer THEN 'missing_in_sales' ELSE 'missing_in_finance' END,
+            CASE WHEN from_customer THEN 'transaction-no' ELSE 'bank-reference' END, currency,
+            CASE WHEN from_customer THEN -amount ELSE amount END, 'bank:' || id, CASE WHEN from_customer THEN '{}' ELSE ARRAY[id] END,
+            CASE WHEN from_customer THEN ARRAY[id] ELSE '{}' END, NULL, '{"movement": "bank", "pool": "bank"}'
+       FROM open_entry WHERE from_customer OR NOT booked;
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'receipts-channels', 'missing_in_sales', 'transaction-no', m.currency, -m.amount, 'bank:' || m.id, '{}', ARRAY[m.id], NULL, '{"movement": "bank", "pool": "bank"}'
+       FROM movement_open m
+      WHERE ${String(receiptsGiven)} AND m.pool = 'bank' AND m.in_period AND -m.id IN (SELECT unnest(left_ids) FROM booking_claim);`,
+  );
+}

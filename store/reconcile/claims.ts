@@ -1,0 +1,96 @@
+import { step, type Scope } from './scope';
+
+/**
+ * The engine of the passes that compare two lists of movements of money. Each side is a temporary table of items
+ * `(id, key columns..., amount, currency, in_period, on_date, ...)`; a pass groups what nobody has claimed yet by one key
+ * on each side and claims the groups that exist on both. A claimed item is out of the later passes, so the most
+ * certain reference always wins, and the result does not depend on the order rows come in.
+ */
+export interface ClaimPass {
+  readonly rule: string;
+  /** SQL for the key of a left item (alias l), null where it has none. */
+  readonly leftKey: string;
+  /** SQL for the key of a right item (alias r). */
+  readonly rightKey: string;
+  /** More that must be equal: sign, channel. Columns that both sides have. */
+  readonly same?: readonly string[];
+  /** Conditions on the items that take part. */
+  readonly leftWhere?: string;
+  readonly rightWhere?: string;
+  /** Only where exactly one item on each side has the key and their days are at most this far apart. */
+  readonly onlyPairWithinDays?: number;
+}
+
+/** Names of the temporary tables of one comparison. */
+export interface ClaimTables {
+  readonly left: string;
+  readonly right: string;
+  /** Filled: one row per claimed group. */
+  readonly claims: string;
+}
+
+/** What a claim knows of each side: ids, sums in and outside the month, how many, least and most. */
+const side = (alias: string): string => `array_agg(${alias}.id) AS ids, min(${alias}.currency) AS currency, max(${alias}.currency) AS other_currency,
+  sum(${alias}.amount) FILTER (WHERE ${alias}.in_period) AS amount, sum(${alias}.amount) FILTER (WHERE NOT ${alias}.in_period) AS elsewhere,
+  count(*) FILTER (WHERE ${alias}.in_period) AS items, min(${alias}.amount) AS least, max(${alias}.amount) AS most,
+  min(${alias}.on_date) AS first_date, max(${alias}.on_date) AS last_date, count(*) AS all_items`;
+
+/** Makes the empty claims table and the tables of items that are already claimed. */
+export async function createClaims(scope: Scope, tables: ClaimTables): Promise<void> {
+  await step(
+    scope,
+    `${tables.claims}: prepare`,
+    `CREATE TEMP TABLE ${tables.claims} (
+       claim bigint GENERATED ALWAYS AS IDENTITY, rule text, key text,
+       left_ids bigint[], left_currency text, left_other_currency text, left_amount numeric, left_elsewhere numeric, left_items bigint, left_least numeric, left_most numeric, left_date date, left_last date,
+       right_ids bigint[], right_currency text, right_other_currency text, right_amount numeric, right_elsewhere numeric, right_items bigint, right_least numeric, right_most numeric, right_date date, right_last date
+     ) ON COMMIT DROP;
+     CREATE TEMP TABLE ${tables.left}_open ON COMMIT DROP AS SELECT * FROM ${tables.left};
+     CREATE TEMP TABLE ${tables.right}_open ON COMMIT DROP AS SELECT * FROM ${tables.right};`,
+  );
+}
+
+/** Runs the passes in order. What stays unclaimed is left in `<left>_open` and `<right>_open`. */
+export async function runPasses(scope: Scope, tables: ClaimTables, passes: readonly ClaimPass[]): Promise<void> {
+  for (const pass of passes) {
+    const claimed = await runPass(scope, tables, pass);
+    if (claimed > 0) await dropClaimed(scope, tables);
+  }
+}
+
+async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Promise<number> {
+  const same = pass.same ?? [];
+  const grouped = (alias: 'l' | 'r', key: string, table: string, where: string | undefined): string =>
+    `SELECT ${key} AS key${same.map((column) => `, ${alias}.${column}`).join('')}, ${side(alias)}
+       FROM ${table}_open ${alias} WHERE ${key} IS NOT NULL${where === undefined ? '' : ` AND ${where}`}
+      GROUP BY ${[key, ...same.map((column) => `${alias}.${column}`)].join(', ')}`;
+  const lone =
+    pass.onlyPairWithinDays === undefined
+      ? ''
+      : `WHERE l.all_items = 1 AND r.all_items = 1 AND abs(l.first_date - r.first_date) <= ${String(pass.onlyPairWithinDays)}`;
+  return step(
+    scope,
+    `${tables.claims}: ${pass.rule}`,
+    `INSERT INTO ${tables.claims} (rule, key, left_ids, left_currency, left_other_currency, left_amount, left_elsewhere, left_items, left_least, left_most, left_date, left_last,
+            right_ids, right_currency, right_other_currency, right_amount, right_elsewhere, right_items, right_least, right_most, right_date, right_last)
+     SELECT '${pass.rule}', concat_ws('|', l.key${same.map((column) => `, ${column}`).join('')}), l.ids, l.currency, l.other_currency, l.amount, l.elsewhere, l.items, l.least, l.most, l.first_date, l.last_date,
+            r.ids, r.currency, r.other_currency, r.amount, r.elsewhere, r.items, r.least, r.most, r.first_date, r.last_date
+       FROM (${grouped('l', pass.leftKey, tables.left, pass.leftWhere)}) l
+       JOIN (${grouped('r', pass.rightKey, tables.right, pass.rightWhere)}) r USING (key${same.map((column) => `, ${column}`).join('')}) ${lone}`,
+  );
+}
+
+/** Rebuilds the open tables without what is claimed: cheaper than marking a million rows. */
+async function dropClaimed(scope: Scope, tables: ClaimTables): Promise<void> {
+  for (const [table, ids] of [[tables.left, 'left_ids'], [tables.right, 'right_ids']] as const) {
+    await step(
+      scope,
+      `${tables.claims}: open items`,
+      `CREATE TEMP TABLE ${table}_rest ON COMMIT DROP AS
+       SELECT o.* FROM ${table}_open o WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${ids}) AS id FROM ${tables.claims}) c WHERE c.id = o.id);
+       DROP TABLE ${table}_open;
+       ALTER TABLE ${table}_rest RENAME TO ${table}_open;
+       ANALYZE ${table}_open;`,
+    );
+  }
+}

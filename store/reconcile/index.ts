@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import type { CompanySettings } from '../../domain/company';
+import { Problem } from '../../domain/problem';
+import { RULE_VERSION, STANDING_RECONCILIATIONS } from '../../domain/rules';
+import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
+import { reconcileChannelsLedger } from './channels-ledger';
+import { reconcileCustomersLedger } from './customers-ledger';
+import { writeExceptions } from './exceptions';
+import { createFound, resetMatches } from './found';
+import { gatherLedger } from './ledger';
+import { reconcileOrdersInvoices } from './orders-invoices';
+import { gatherSaleDocuments, reconcileOrdersLedger } from './orders-ledger';
+import { reconcileOrdersReceipts } from './orders-receipts';
+import { findPools } from './pools';
+import { claimMovements, reconcileReceiptsChannels } from './receipts-channels';
+import { batchesOf, createEffectiveViews, type EffectiveBatch, type Scope } from './scope';
+
+/** One line of the result: what `close status` shows of a reconciliation. */
+export interface ReconciliationResult {
+  readonly name: ReconciliationName;
+  readonly state: 'done' | 'not_provided';
+  readonly matched: number;
+  /** Exceptions found, whatever people have said of them. */
+  readonly exceptions: number;
+}
+
+export interface ReconcileOutcome {
+  readonly runId: number;
+  /** Equal input (batches, policy, rules), equal result and ids. */
+  readonly inputHash: string;
+  readonly results: readonly ReconciliationResult[];
+}
+
+export interface ReconcileOptions {
+  /** Called between steps with the step's name: for heartbeats and progress. */
+  readonly progress?: (step: string) => void;
+}
+
+/**
+ * Compares everything a month has collected, set by set, in one transaction: killed anywhere, nothing has happened.
+ * Idempotent because the result is a function of the effective batches, the policy and the rules: with the same input the last run is returned,
+ * and a run that is repeated replaces its matches and meets its exceptions again by their ids, with what people said of them.
+ * @throws Problem PERIOD_LOCKED
+ */
+export async function reconcilePeriod(pool: Pool, periodId: number, options: ReconcileOptions = {}): Promise<ReconcileOutcome> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const outcome = await run(client, periodId, options.progress ?? (() => undefined));
+    await client.query('COMMIT');
+    return outcome;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function run(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<ReconcileOutcome> {
+  // Two runs of one month do not interleave: the second waits, then finds the first one's result.
+  await client.query(`SELECT pg_advisory_xact_lock(hashtext('salesclose.reconcile'), $1)`, [periodId]);
+  const { scope, policyVersion } = await loadScope(client, periodId, progress);
+  const inputHash = hashInput(scope, policyVersion);
+  const last = await lastRun(client, periodId);
+  if (last?.inputHash === inputHash) return last;
+
+  const startedAt = new Date();
+  // A hash join of a million rows should not spill; the jit costs more than it saves on these plans.
+  await client.query(`SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL temp_buffers = '64MB'; SET LOCAL enable_nestloop = on`);
+  const states = await compareAll(scope);
+  await writeExceptions(scope);
+  const results = await countResults(scope, states);
+  await client.query(
+    `INSERT INTO rule_set (version, rules, sha256) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING`,
+    [RULE_VERSION, JSON.stringify(STANDING_RECONCILIATIONS), createHash('sha256').update(JSON.stringify(STANDING_RECONCILIATIONS)).digest('hex')],
+  );
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO reconcile_run (period_id, input_hash, rule_version, policy_version, started_at, finished_at, results)
+     VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6) RETURNING id`,
+    [periodId, inputHash, RULE_VERSION, policyVersion, startedAt, JSON.stringify(results)],
+  );
+  return { runId: rows[0]?.id ?? 0, inputHash, results };
+}
+
+async function loadScope(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<{ scope: Scope; policyVersion: number }> {
+  const { rows } = await client.query<{ company_id: number; month: string; locked: boolean; version: number; settings: CompanySettings }>(
+    `SELECT p.company_id, p.month, p.locked_at IS NOT NULL AS locked, y.version, y.settings
+       FROM period p JOIN policy y ON y.company_id = p.company_id
+        AND y.version = coalesce(p.policy_version, (SELECT max(version) FROM policy WHERE company_id = p.company_id))
+      WHERE p.id = $1 FOR SHARE OF p`,
+    [periodId],
+  );
+  const period = rows[0];
+  if (period === undefined) throw new Problem('PERIOD_NOT_FOUND', { zh: '没有这个会计期间', en: 'there is no such period' }, 404);
+  if (period.locked) throw new Problem('PERIOD_LOCKED', { zh: '本月已结账，不能再对账', en: 'the month is locked; it is not compared again' });
+  const batches = await client.query<EffectiveBatch>(
+    `SELECT id, kind, channel, file_name AS "fileName" FROM batch WHERE period_id = $1 AND state IN ('accepted', 'admitted') ORDER BY id`,
+    [periodId],
+  );
+  const scope: Scope = { client, periodId, companyId: period.company_id, month: period.month, settings: period.settings, batches: batches.rows, progress };
+  return { scope, policyVersion: period.version };
+}
+
+function hashInput(scope: Scope, policyVersion: number): string {
+  const input = JSON.stringify([scope.batches.map((batch) => batch.id), policyVersion, RULE_VERSION]);
+  return createHash('sha256').update(input).digest('hex');
+}
+
+async function lastRun(client: PoolClient, periodId: number): Promise<ReconcileOutcome | undefined> {
+  const { rows } = await client.query<ReconcileOutcome>(
+    `SELECT id AS "runId", input_hash AS "inputHash", results FROM reconcile_run WHERE period_id = $1 ORDER BY id DESC LIMIT 1`,
+    [periodId],
+  );
+  return rows[0];
+}
+
+type States = Record<ReconciliationName, 'done' | 'not_provided'>;
+
+/** The accountant's order: sales, billing, money, channels, customers. A reconciliation without one of its sides is left out. */
+async function compareAll(scope: Scope): Promise<States> {
+  const has = (...kinds: string[]): boolean => batchesOf(scope, ...kinds).length > 0;
+  const documents = has('orders-csv', 'returns-csv');
+  const ledger = has('ledger-csv', 'kingdee-vouchers');
+  const movements = has('channel-csv', 'alipay-trade', 'wechat-trade', 'camt053', 'mt940');
+  const runs: Record<ReconciliationName, boolean> = {
+    'orders-ledger': documents && ledger,
+    'orders-invoices': documents && has('invoices-csv'),
+    'orders-receipts': has('orders-csv') && has('receipts-csv'),
+    'receipts-channels': has('receipts-csv') && movements,
+    'channels-ledger': movements && ledger,
+    'customers-ledger': has('orders-csv') && ledger,
+  };
+  await createEffectiveViews(scope);
+  await createFound(scope);
+  await gatherSaleDocuments(scope);
+  await gatherLedger(scope);
+  const pools = await findPools(scope);
+  await claimMovements(scope, pools);
+
+  if (runs['orders-ledger']) await reconcileOrdersLedger(scope);
+  if (runs['orders-invoices']) await reconcileOrdersInvoices(scope);
+  if (runs['orders-receipts']) await reconcileOrdersReceipts(scope);
+  if (runs['receipts-channels']) await reconcileReceiptsChannels(scope, pools);
+  if (ledger) await reconcileChannelsLedger(scope, pools, runs['channels-ledger']);
+  if (runs['customers-ledger']) await reconcileCustomersLedger(scope);
+
+  for (const name of RECONCILIATIONS) if (!runs[name]) await resetMatches(scope, name);
+  return Object.fromEntries(RECONCILIATIONS.map((name) => [name, runs[name] ? 'done' : 'not_provided'])) as States;
+}
+
+async function countResults(scope: Scope, states: States): Promise<ReconciliationResult[]> {
+  const { rows } = await scope.client.query<{ name: ReconciliationName; matched: string; exceptions: string }>(
+    `SELECT name, (SELECT count(*) FROM match WHERE period_id = $1 AND reconciliation = name) AS matched,
+            (SELECT count(*) FROM close_exception WHERE period_id = $1 AND reconciliation = name AND NOT superseded) AS exceptions
+       FROM unnest($2::text[]) AS name`,
+    [scope.periodId, RECONCILIATIONS],
+  );
+  return rows.map(({ name, matched, exceptions }) => ({ name, state: states[name], matched: Number(matched), exceptions: Number(exceptions) }));
+}

@@ -1,0 +1,151 @@
+import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { SALE_STATUSES } from './orders-ledger';
+import { literal, step, type Scope } from './scope';
+
+/**
+ * Orders and returns against invoices. Blue invoices belong to orders; a red invoice belongs to a return of its order where one is
+ * waiting, else it lowers what the order was billed. Uses `sale_document` of orders-ledger.
+ */
+export async function reconcileOrdersInvoices(scope: Scope): Promise<void> {
+  await resetMatches(scope, 'orders-invoices');
+  await bringInvoicesToDocuments(scope);
+  await redToReturns(scope);
+  await loneCandidates(scope);
+  await compareOrders(scope);
+}
+
+/** `billed`: each invoice with the document it bills; `side` as in the ledger, 0 for the month. */
+async function bringInvoicesToDocuments(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-invoices: by order number',
+    `CREATE TEMP TABLE billed ON COMMIT DROP AS
+     SELECT i.id, i.invoice_key, i.original_invoice_key, i.in_period, i.issue_date, i.customer_key, i.currency, i.gross_amount, i.tax_amount, i.kind,
+            coalesce(i.order_key, original.order_key) AS order_key, d.type, d.key AS document,
+            CASE WHEN i.order_key IS NULL THEN 'original-invoice' ELSE 'order-no' END AS rule
+       FROM eff_invoice i
+       LEFT JOIN (SELECT invoice_key, min(order_key) AS order_key FROM eff_invoice GROUP BY invoice_key) original
+              ON i.order_key IS NULL AND original.invoice_key = i.original_invoice_key
+       LEFT JOIN sale_document d ON d.type = 'o' AND d.key = coalesce(i.order_key, original.order_key)`,
+  );
+  await step(scope, 'orders-invoices: statistics', 'ANALYZE billed');
+}
+
+async function redToReturns(scope: Scope): Promise<void> {
+  const assign = (condition: string): string => `
+     WITH red AS (
+       SELECT id, order_key, -gross_amount AS amount, row_number() OVER (PARTITION BY order_key, gross_amount ORDER BY invoice_key, id) AS place
+         FROM billed WHERE gross_amount < 0 AND order_key IS NOT NULL AND type IS DISTINCT FROM 'r'
+     ), open_return AS (
+       SELECT key, order_key, amount, row_number() OVER (PARTITION BY order_key, amount ORDER BY key) AS place,
+              count(*) OVER (PARTITION BY order_key) AS returns
+         FROM sale_document d WHERE type = 'r' AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'r' AND b.document = d.key)
+     )
+     UPDATE billed b SET type = 'r', document = o.key, rule = 'red-for-return'
+       FROM red JOIN open_return o ON o.order_key = red.order_key AND ${condition}
+      WHERE b.id = red.id`;
+  await step(scope, 'orders-invoices: red invoices', assign('o.amount = red.amount AND o.place = red.place'));
+  await step(scope, 'orders-invoices: red invoices', assign('o.returns = 1 AND red.place = 1'));
+}
+
+/** An invoice without any number, and an unbilled order of the same customer and amount: only where both are the only candidate. */
+async function loneCandidates(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-invoices: customer and amount',
+    `WITH invoice AS (
+       SELECT customer_key, currency, gross_amount AS amount, min(id) AS id FROM billed
+        WHERE order_key IS NULL AND in_period AND gross_amount > 0 GROUP BY 1, 2, 3 HAVING count(*) = 1
+     ), unbilled AS (
+       SELECT customer_key, currency, amount, min(key) AS key FROM sale_document d
+        WHERE type = 'o' AND in_period AND status IN ('delivered', 'completed')
+          AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'o' AND b.document = d.key)
+        GROUP BY 1, 2, 3 HAVING count(*) = 1
+     )
+     UPDATE billed b SET type = 'o', document = u.key, rule = 'customer-amount'
+       FROM invoice i JOIN unbilled u USING (customer_key, currency, amount) WHERE b.id = i.id`,
+  );
+}
+
+async function compareOrders(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  await step(
+    scope,
+    'orders-invoices: compare',
+    `WITH bill AS (
+       SELECT coalesce(type, 'i') AS type, coalesce(document, 'invoice:' || invoice_key) AS key,
+              sum(gross_amount) FILTER (WHERE in_period) * CASE WHEN coalesce(type, 'i') = 'r' THEN -1 ELSE 1 END AS amount,
+              sum(gross_amount) FILTER (WHERE NOT in_period) * CASE WHEN coalesce(type, 'i') = 'r' THEN -1 ELSE 1 END AS elsewhere,
+              sum(tax_amount) FILTER (WHERE in_period) AS tax, max(gross_amount) FILTER (WHERE in_period) AS most,
+              count(*) FILTER (WHERE in_period AND kind = 'blue') AS blues, min(currency) AS currency, max(currency) AS other_currency,
+              min(customer_key) AS customer_key, max(customer_key) AS other_customer_key,
+              min(issue_date) FILTER (WHERE NOT in_period) AS elsewhere_date,
+              array_agg(id) FILTER (WHERE in_period) AS ids, array_agg(id) FILTER (WHERE NOT in_period) AS elsewhere_ids,
+              bit_xor(hashtextextended(invoice_key, 0)) AS invoices,
+              CASE WHEN bool_or(rule = 'customer-amount') THEN 'customer-amount' ELSE min(rule) END AS rule
+         FROM billed GROUP BY 1, 2
+     ), returned AS (
+       SELECT order_key, sum(amount) AS amount FROM sale_document d
+        WHERE type = 'r' AND in_period AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'r' AND b.document = d.key)
+        GROUP BY order_key
+     ), pair AS (
+       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, coalesce(d.in_period, false) AS in_period, d.currency AS left_currency,
+              d.amount AS left_amount, d.tax AS left_tax, d.customer_key AS left_customer, d.status, d.date, d.order_key,
+              d.status IN ${SALE_STATUSES} AS sale, d.status IN ('delivered', 'completed') AS due, b.type IS NOT NULL AS billed,
+              b.amount AS right_amount, b.elsewhere, b.tax AS right_tax, b.most, b.blues, b.currency AS right_currency, b.other_currency,
+              b.customer_key AS right_customer, b.other_customer_key, b.elsewhere_date, b.ids, b.elsewhere_ids, b.invoices, b.rule,
+              coalesce(r.amount, 0) AS returned,
+              -- A return needs a red invoice where its order was billed without it; an order from before is taken to have been billed.
+              o.key IS NULL OR (ob.key IS NOT NULL AND o.amount - r.amount <> ob.amount) AS red_due
+         FROM sale_document d FULL JOIN bill b ON b.type = d.type AND b.key = d.key
+         LEFT JOIN returned r ON r.order_key = d.order_key
+         LEFT JOIN sale_document o ON o.type = 'o' AND o.key = CASE WHEN d.type = 'r' THEN d.order_key END
+         LEFT JOIN (SELECT key, coalesce(amount, 0) + coalesce(elsewhere, 0) AS amount FROM bill WHERE type = 'o') ob
+                ON ob.key = CASE WHEN d.type = 'r' THEN d.order_key END
+     ), judged AS MATERIALIZED (
+       SELECT p.*,
+         CASE
+           WHEN left_ids IS NULL THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'missing_in_sales' ELSE 'none' END
+           WHEN NOT in_period THEN CASE WHEN coalesce(right_amount, 0) = 0 THEN 'none' WHEN NOT sale THEN 'status_differs' ELSE 'date_differs' END
+           WHEN NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
+           WHEN type = 'r' AND NOT billed THEN CASE WHEN red_due THEN 'unbilled' ELSE 'none' END
+           WHEN NOT due THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'billed_not_delivered' ELSE 'none' END
+           WHEN coalesce(right_amount, 0) = 0 AND coalesce(elsewhere, 0) = 0 AND left_amount <> 0 THEN
+             CASE WHEN returned >= left_amount THEN 'none' ELSE 'unbilled' END
+           WHEN left_currency <> right_currency OR left_currency <> other_currency THEN 'currency_differs'
+           WHEN coalesce(right_amount, 0) = 0 AND left_amount <> 0 THEN 'date_differs'
+           WHEN abs(left_amount - right_amount) > ${tolerance} THEN CASE
+             WHEN blues >= 2 AND most = left_amount AND right_amount >= 2 * left_amount AND left_amount > 0 THEN 'duplicate'
+             WHEN abs(left_amount - returned - right_amount) <= ${tolerance} THEN 'match'
+             WHEN abs(left_amount - right_amount - coalesce(elsewhere, 0)) <= ${tolerance} THEN 'date_differs'
+             ELSE 'amount_differs' END
+           WHEN abs(coalesce(left_tax, right_tax, 0) - coalesce(right_tax, 0)) > ${tolerance} THEN 'tax_differs'
+           WHEN right_customer <> left_customer OR other_customer_key <> left_customer THEN 'customer_differs'
+           ELSE 'match'
+         END AS kind
+         FROM pair p
+     ), matched AS (
+       INSERT INTO match (${MATCH_COLUMNS})
+       SELECT ${scope.periodId}, 'orders-invoices', ${matchId('orders-invoices', `type || ':' || key || '|' || invoices`)}, coalesce(rule, 'order-no'), 'confirmed',
+              CASE WHEN rule = 'customer-amount' THEN 'probable' ELSE 'certain' END,
+              left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(coalesce(ids, '{}'))
+         FROM judged WHERE kind = 'match'
+     )
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'orders-invoices', kind, coalesce(rule, 'order-no'), coalesce(left_currency, right_currency),
+            coalesce(left_amount, 0) - CASE WHEN kind IN ('date_differs', 'currency_differs') AND coalesce(right_amount, 0) = 0 THEN coalesce(elsewhere, 0)
+                                            ELSE coalesce(right_amount, 0) END,
+            type || ':' || key, coalesce(left_ids, '{}'),
+            CASE WHEN kind IN ('date_differs', 'currency_differs') THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}') ELSE coalesce(ids, '{}') END,
+            coalesce(left_customer, right_customer),
+            jsonb_strip_nulls(jsonb_build_object('document', CASE type WHEN 'r' THEN 'return' WHEN 'o' THEN 'order' END, 'status', status, 'leftDate', date,
+              'bookedElsewhere', CASE WHEN kind = 'date_differs' AND in_period THEN elsewhere_date END, 'outside', CASE WHEN NOT in_period AND left_ids IS NOT NULL THEN true END,
+              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN right_tax::text END,
+              'leftCustomer', CASE WHEN kind = 'customer_differs' THEN left_customer END,
+              'rightCustomer', CASE WHEN kind = 'customer_differs' THEN CASE WHEN right_customer <> left_customer THEN right_customer ELSE other_customer_key END END,
+              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
+              'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN right_currency <> left_currency THEN right_currency ELSE other_currency END END,
+              'postings', CASE WHEN kind = 'duplicate' THEN blues END))
+       FROM judged WHERE kind NOT IN ('match', 'none')`,
+  );
+}

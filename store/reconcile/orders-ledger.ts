@@ -1,0 +1,220 @@
+import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { literal, monthBounds, step, type Scope } from './scope';
+
+/** Statuses of an order that are a sale (contracts, section 4). */
+export const SALE_STATUSES = `('approved','delivered','completed')`;
+
+/**
+ * Orders and returns against what finance booked as sales. Postings are brought to a document (an order or a return) pass by pass, summed
+ * per document, and compared; a document or posting without the other side is an exception.
+ */
+export async function reconcileOrdersLedger(scope: Scope): Promise<void> {
+  await resetMatches(scope, 'orders-ledger');
+  await bringPostingsToDocuments(scope);
+  await sumPostings(scope);
+  await compare(scope);
+}
+
+/** `sale_document`: one row per order and return, in the month or known from another one. Every reconciliation of sales uses it. */
+export async function gatherSaleDocuments(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: documents',
+    `CREATE TEMP TABLE sale_document ON COMMIT DROP AS
+     SELECT 'o' AS type, order_key AS key, order_key, array_agg(id) AS ids, bool_or(in_period) AS in_period,
+            min(currency) AS currency, sum(gross_amount) AS amount, sum(tax_amount) AS tax, min(customer_key) AS customer_key,
+            min(status) AS status, min(order_date) AS date
+       FROM eff_sales_order GROUP BY order_key
+     UNION ALL
+     SELECT 'r', return_key, min(order_key), array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), NULL, min(customer_key),
+            'completed', min(return_date)
+       FROM eff_sales_return GROUP BY return_key`,
+  );
+  await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_document');
+}
+
+/** `sale_posting`: each sale group with the document it books; `type` is null where none is found. */
+async function bringPostingsToDocuments(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: postings',
+    `CREATE TEMP TABLE sale_group ON COMMIT DROP AS
+     SELECT gid, entry_no, side, currency, ref, date, ids, customer_key, coalesce(rec, -coalesce(rev, 0) - coalesce(tax, 0)) AS amount,
+            -tax AS tax, rec IS NULL AS without_receivable, rev IS NULL AND tax IS NULL AS receivable_alone, text, more_text
+       FROM ledger_group WHERE class = 'sale'`,
+  );
+  await step(
+    scope,
+    'orders-ledger: by number',
+    `CREATE TEMP TABLE sale_posting ON COMMIT DROP AS
+     SELECT g.*, coalesce(o.type, r.type) AS type, coalesce(o.key, r.key) AS document,
+            CASE WHEN o.key IS NOT NULL THEN 'order-no' WHEN r.key IS NOT NULL THEN 'return-no' END AS rule
+       FROM sale_group g LEFT JOIN sale_document o ON o.type = 'o' AND o.key = g.ref
+                         LEFT JOIN sale_document r ON r.type = 'r' AND r.key = g.ref`,
+  );
+  await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_posting');
+  await byInvoice(scope);
+  await byText(scope);
+  await redToReturns(scope);
+  await bySameVoucher(scope);
+}
+
+async function byInvoice(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: by invoice',
+    `UPDATE sale_posting p SET type = 'o', document = i.order_key, rule = 'invoice-no'
+       FROM (SELECT invoice_key, min(order_key) AS order_key FROM eff_invoice WHERE order_key IS NOT NULL GROUP BY invoice_key) i
+      WHERE p.type IS NULL AND p.ref = i.invoice_key
+        AND EXISTS (SELECT 1 FROM sale_document d WHERE d.type = 'o' AND d.key = i.order_key)`,
+  );
+}
+
+/** The number stands in the description: exactly one document must be named. */
+async function byText(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: numbers in text',
+    `WITH token AS MATERIALIZED (
+       SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM sale_posting WHERE type IS NULL
+     ), named AS (
+       SELECT gid, type, key AS document FROM token JOIN sale_document USING (key)
+       UNION
+       SELECT gid, 'o', order_key FROM token JOIN eff_invoice ON invoice_key = key WHERE order_key IN (SELECT key FROM sale_document WHERE type = 'o')
+     ), best AS (
+       SELECT gid, type, document, count(*) OVER (PARTITION BY gid, type) AS named,
+              rank() OVER (PARTITION BY gid ORDER BY type DESC) AS place
+         FROM named
+     )
+     UPDATE sale_posting p SET type = b.type, document = b.document, rule = 'number-in-text'
+       FROM best b WHERE b.gid = p.gid AND b.place = 1 AND b.named = 1`,
+  );
+}
+
+/**
+ * A red posting that names the order, or a return's invoice, books one of the order's returns: the one of its amount, or the only one
+ * that no posting names by itself.
+ */
+async function redToReturns(scope: Scope): Promise<void> {
+  const assign = (amountCondition: string): string => `
+     WITH red AS (
+       SELECT gid, coalesce(document, ref) AS order_key, -amount AS amount,
+              row_number() OVER (PARTITION BY coalesce(document, ref), amount ORDER BY side, entry_no, gid) AS place
+         FROM sale_posting WHERE amount < 0 AND type IS DISTINCT FROM 'r' AND coalesce(document, ref) IS NOT NULL
+     ), open_return AS (
+       SELECT key, order_key, amount, row_number() OVER (PARTITION BY order_key, amount ORDER BY key) AS place,
+              count(*) OVER (PARTITION BY order_key) AS returns
+         FROM sale_document d WHERE type = 'r' AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = 'r' AND p.document = d.key)
+     )
+     UPDATE sale_posting p SET type = 'r', document = o.key, rule = 'return-by-order'
+       FROM red JOIN open_return o ON o.order_key = red.order_key AND ${amountCondition}
+      WHERE p.gid = red.gid`;
+  await step(scope, 'orders-ledger: red postings', assign('o.amount = red.amount AND o.place = red.place'));
+  await step(scope, 'orders-ledger: red postings', assign('o.returns = 1 AND red.place = 1'));
+}
+
+/** A group that names nothing known goes with the rest of its voucher where that books one document. */
+async function bySameVoucher(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: same voucher',
+    `UPDATE sale_posting p SET type = v.type, document = v.document, rule = v.rule
+       FROM (SELECT entry_no, side, min(type) AS type, min(document) AS document, min(rule) AS rule
+               FROM sale_posting WHERE type IS NOT NULL
+                AND (entry_no, side) IN (SELECT entry_no, side FROM sale_posting WHERE type IS NULL)
+              GROUP BY entry_no, side HAVING count(DISTINCT (type, document)) = 1) v
+      WHERE p.type IS NULL AND (p.receivable_alone OR p.without_receivable) AND p.entry_no = v.entry_no AND p.side = v.side`,
+  );
+}
+
+/**
+ * `sale_booked`: per document (or per unknown reference), what is booked in the month and outside it. A voucher's groups are one posting; the amount is
+ * the receivable where the voucher has one for the document, else revenue and tax.
+ */
+async function sumPostings(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: sums',
+    `CREATE TEMP TABLE sale_booked ON COMMIT DROP AS
+     WITH posting AS (
+       SELECT coalesce(type, 'u') AS type, coalesce(document, ref, 'voucher:' || entry_no) AS key, entry_no, side,
+              CASE WHEN bool_and(without_receivable) THEN sum(amount) ELSE sum(amount) FILTER (WHERE NOT without_receivable) END
+                * CASE WHEN coalesce(type, 'u') = 'r' THEN -1 ELSE 1 END AS amount,
+              sum(tax) AS tax, min(currency) AS currency, max(currency) AS other_currency, min(customer_key) AS customer_key,
+              max(customer_key) AS other_customer_key, min(date) AS date, join_ids(ids) AS ids, min(rule) AS rule
+         FROM sale_posting GROUP BY coalesce(type, 'u'), coalesce(document, ref, 'voucher:' || entry_no), entry_no, side
+     )
+     SELECT type, key, sum(amount) FILTER (WHERE side = 0) AS amount, sum(amount) FILTER (WHERE side <> 0) AS elsewhere,
+            sum(tax) FILTER (WHERE side = 0) AS tax, count(*) FILTER (WHERE side = 0) AS postings,
+            min(amount) FILTER (WHERE side = 0) AS least, max(amount) FILTER (WHERE side = 0) AS most,
+            min(currency) AS currency, max(other_currency) AS other_currency, min(customer_key) AS customer_key,
+            max(other_customer_key) AS other_customer_key, min(date) FILTER (WHERE side <> 0) AS elsewhere_date,
+            join_ids(ids) FILTER (WHERE side = 0) AS ids, join_ids(ids) FILTER (WHERE side <> 0) AS elsewhere_ids,
+            min(entry_no) AS entry_no, bit_xor(hashtextextended(entry_no, side)) AS entries, min(rule) AS rule
+       FROM posting GROUP BY type, key`,
+  );
+  await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_booked');
+}
+
+async function compare(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const { next } = monthBounds(scope.month);
+  await step(
+    scope,
+    'orders-ledger: compare',
+    `WITH pair AS (
+       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, coalesce(d.in_period, false) AS in_period,
+              d.currency AS left_currency, d.amount AS left_amount, d.tax AS left_tax, d.customer_key AS left_customer, d.status, d.date,
+              d.status IN ${SALE_STATUSES} AS sale, b.type IS NOT NULL AS booked, b.amount AS right_amount, b.elsewhere,
+              b.tax AS right_tax, b.postings, b.least, b.most, b.currency AS right_currency, b.other_currency,
+              b.customer_key AS right_customer, b.other_customer_key, b.elsewhere_date, b.ids, b.elsewhere_ids, b.entries, b.rule
+         FROM sale_document d FULL JOIN sale_booked b ON b.type = d.type AND b.key = d.key
+     ), judged AS MATERIALIZED (
+       SELECT p.*,
+         CASE
+           WHEN left_ids IS NULL AND coalesce(right_amount, 0) <> 0 THEN 'missing_in_sales'
+           WHEN left_ids IS NULL THEN 'none'
+           WHEN NOT in_period AND NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
+           WHEN NOT in_period THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'date_differs' ELSE 'none' END
+           WHEN NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
+           WHEN NOT booked OR (coalesce(right_amount, 0) = 0 AND coalesce(elsewhere, 0) = 0 AND left_amount <> 0) THEN 'missing_in_finance'
+           WHEN left_currency <> right_currency OR left_currency <> other_currency THEN 'currency_differs'
+           WHEN coalesce(right_amount, 0) = 0 AND left_amount <> 0 THEN 'date_differs'
+           WHEN abs(left_amount - right_amount) > ${tolerance} THEN CASE
+             WHEN postings >= 2 AND most = left_amount AND right_amount >= 2 * left_amount AND left_amount > 0 THEN 'duplicate'
+             WHEN abs(left_amount - right_amount - coalesce(elsewhere, 0)) <= ${tolerance} THEN 'date_differs'
+             ELSE 'amount_differs' END
+           WHEN elsewhere = left_amount AND elsewhere_date >= DATE '${next}' THEN 'duplicate'
+           WHEN abs(coalesce(left_tax, right_tax, 0) - coalesce(right_tax, 0)) > ${tolerance} THEN 'tax_differs'
+           WHEN right_customer IS NOT NULL AND (right_customer <> left_customer OR other_customer_key <> left_customer) THEN 'customer_differs'
+           ELSE 'match'
+         END AS kind
+         FROM pair p
+     ), matched AS (
+       INSERT INTO match (${MATCH_COLUMNS})
+       SELECT ${scope.periodId}, 'orders-ledger', ${matchId('orders-ledger', `type || ':' || key || '|' || entries`)}, coalesce(rule, 'order-no'), 'confirmed', 'certain',
+              left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(ids)
+         FROM judged WHERE kind = 'match'
+     )
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'orders-ledger', kind, coalesce(rule, 'order-no'), coalesce(left_currency, right_currency),
+            coalesce(left_amount, 0)
+              - CASE WHEN kind IN ('date_differs', 'currency_differs') AND coalesce(right_amount, 0) = 0 THEN coalesce(elsewhere, 0)
+                     WHEN kind = 'duplicate' AND elsewhere = left_amount THEN coalesce(right_amount, 0) + elsewhere
+                     ELSE coalesce(right_amount, 0) END,
+            type || ':' || key, coalesce(left_ids, '{}'),
+            CASE WHEN kind IN ('date_differs', 'currency_differs') AND coalesce(right_amount, 0) = 0 THEN coalesce(elsewhere_ids, '{}')
+                 WHEN kind = 'date_differs' OR kind = 'duplicate' THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}')
+                 ELSE coalesce(ids, '{}') END,
+            coalesce(left_customer, right_customer),
+            jsonb_strip_nulls(jsonb_build_object('document', CASE type WHEN 'r' THEN 'return' WHEN 'o' THEN 'order' END, 'status', status, 'leftDate', date,
+              'bookedElsewhere', CASE WHEN kind = 'date_differs' AND in_period THEN elsewhere_date END, 'outside', CASE WHEN NOT in_period AND left_ids IS NOT NULL THEN true END,
+              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN coalesce(right_tax, 0)::text END,
+              'leftCustomer', CASE WHEN kind = 'customer_differs' THEN left_customer END,
+              'rightCustomer', CASE WHEN kind = 'customer_differs' THEN CASE WHEN right_customer <> left_customer THEN right_customer ELSE other_customer_key END END,
+              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
+              'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN right_currency <> left_currency THEN right_currency ELSE other_currency END END,
+              'postings', CASE WHEN kind = 'duplicate' THEN postings END))
+       FROM judged WHERE kind NOT IN ('match', 'none')`,
+  );
+}

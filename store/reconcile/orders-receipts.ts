@@ -1,0 +1,87 @@
+import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { SALE_STATUSES } from './orders-ledger';
+import { literal, monthBounds, step, type Scope } from './scope';
+
+/**
+ * Orders against receipts: paid more than ordered, paid though not a sale, paid twice, or paid for no order. Not yet paid is receivable, not an
+ * exception. What was received before the month counts towards its order; what comes after the month does not.
+ */
+export async function reconcileOrdersReceipts(scope: Scope): Promise<void> {
+  await resetMatches(scope, 'orders-receipts');
+  await gatherEarlierOrders(scope);
+  await compare(scope);
+}
+
+/**
+ * `paid_order`: the orders a receipt can point to: this month's file, and, for receipts that name none of them, the orders of the company's
+ * earlier months.
+ */
+async function gatherEarlierOrders(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-receipts: earlier orders',
+    `CREATE TEMP TABLE earlier_order ON COMMIT DROP AS
+     SELECT o.order_key, min(o.currency) AS currency, max(o.gross_amount) AS amount, min(o.status) AS status, array_agg(o.id ORDER BY o.id) AS ids
+       FROM sales_order o JOIN period p ON p.id = o.period_id JOIN batch b ON b.id = (o.id >> 32)::integer
+      WHERE p.company_id = ${scope.companyId} AND p.month < ${literal(scope.month)} AND o.in_period AND b.state IN ('accepted', 'admitted')
+        AND o.order_key IN (SELECT order_key FROM eff_receipt r WHERE order_key IS NOT NULL
+                               AND NOT EXISTS (SELECT 1 FROM sale_document d WHERE d.type = 'o' AND d.key = r.order_key))
+      GROUP BY o.order_key`,
+  );
+}
+
+async function compare(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const { next } = monthBounds(scope.month);
+  await step(
+    scope,
+    'orders-receipts: compare',
+    `WITH paid AS (
+       SELECT coalesce(order_key, 'receipt:' || receipt_key) AS key, bool_or(order_key IS NOT NULL) AS named,
+              sum(amount) AS amount, sum(amount) FILTER (WHERE in_period) AS in_month, count(*) FILTER (WHERE in_period) AS receipts,
+              min(currency) AS currency, max(currency) AS other_currency, min(customer_key) AS customer_key,
+              array_agg(id) AS ids, bit_xor(hashtextextended(receipt_key, 0)) AS receipt_keys
+         FROM eff_receipt WHERE received_on < DATE '${next}'
+        GROUP BY 1
+     ), repeated AS (
+       SELECT order_key, sum(times - 1) AS repeated
+         FROM (SELECT order_key, count(*) AS times FROM eff_receipt
+                WHERE received_on < DATE '${next}' AND amount > 0 AND channel_reference_key IS NOT NULL
+                GROUP BY order_key, method, channel_reference_key, amount HAVING count(*) > 1) twice
+        GROUP BY order_key
+     ), pair AS (
+       SELECT p.*, coalesce(x.repeated, 0) AS repeated, coalesce(d.key, e.order_key) IS NOT NULL AS known, coalesce(d.ids, e.ids) AS left_ids, coalesce(d.amount, e.amount) AS ordered,
+              coalesce(d.currency, e.currency) AS left_currency, coalesce(d.status, e.status) AS status,
+              coalesce(d.customer_key, p.customer_key) AS left_customer
+         FROM paid p LEFT JOIN sale_document d ON d.type = 'o' AND d.key = p.key AND p.named
+                     LEFT JOIN earlier_order e ON e.order_key = p.key AND p.named
+                     LEFT JOIN repeated x ON x.order_key = p.key AND p.named
+        WHERE p.receipts > 0
+     ), judged AS MATERIALIZED (
+       SELECT p.*,
+         CASE
+           WHEN NOT known THEN CASE WHEN in_month <> 0 THEN 'unapplied_receipt' ELSE 'none' END
+           WHEN left_currency <> currency OR left_currency <> other_currency THEN 'currency_differs'
+           WHEN status NOT IN ${SALE_STATUSES} THEN CASE WHEN amount > 0 THEN 'status_differs' ELSE 'none' END
+           WHEN repeated > 0 THEN 'duplicate'
+           WHEN amount - ordered > ${tolerance} THEN 'overpaid'
+           ELSE 'match'
+         END AS kind
+         FROM pair p
+     ), matched AS (
+       INSERT INTO match (${MATCH_COLUMNS})
+       SELECT ${scope.periodId}, 'orders-receipts', ${matchId('orders-receipts', `key || '|' || receipt_keys`)}, 'order-no', 'confirmed', 'certain',
+              left_currency, ordered - amount, left_ids, array_sort(ids)
+         FROM judged WHERE kind = 'match'
+     )
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'orders-receipts', kind, 'order-no', coalesce(left_currency, currency), CASE WHEN known THEN ordered - amount ELSE -in_month END,
+            'o:' || key, coalesce(left_ids, '{}'), ids, left_customer,
+            jsonb_strip_nulls(jsonb_build_object('document', 'order', 'status', status, 'ordered', ordered::text, 'paid', amount::text,
+              'named', CASE WHEN kind = 'unapplied_receipt' AND named THEN key END,
+              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
+              'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN currency <> left_currency THEN currency ELSE other_currency END END,
+              'postings', CASE WHEN kind = 'duplicate' THEN repeated + 1 END))
+       FROM judged WHERE kind NOT IN ('match', 'none')`,
+  );
+}

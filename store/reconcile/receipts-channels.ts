@@ -1,0 +1,167 @@
+import { createClaims, runPasses, type ClaimTables } from './claims';
+import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { poolOfBatchSql, poolOfMethodSql, type Pools } from './pools';
+import { literal, step, type Scope } from './scope';
+
+export const RECEIPT_CLAIMS: ClaimTables = { left: 'money_receipt', right: 'movement', claims: 'receipt_claim' };
+
+/**
+ * What sales says was paid against what the channel or the bank says. Bank entries that no receipt claims are judged later, with the ledger
+ * (see channels-ledger): interest is not a missing receipt.
+ */
+export async function reconcileReceiptsChannels(scope: Scope, pools: Pools): Promise<void> {
+  await resetMatches(scope, 'receipts-channels');
+  await compareReceipts(scope);
+  await reportOpen(scope, pools);
+}
+
+/** Claims receipts and movements for each other; channels-ledger builds on it even where nothing is reported here. */
+export async function claimMovements(scope: Scope, pools: Pools): Promise<void> {
+  await gatherReceipts(scope, pools);
+  await gatherMovements(scope, pools);
+  await nameByText(scope);
+  await createClaims(scope, RECEIPT_CLAIMS);
+  await runPasses(scope, RECEIPT_CLAIMS, [
+    { rule: 'transaction-no', leftKey: 'l.channel_reference_key', rightKey: 'r.transaction_key', same: ['incoming'] },
+    { rule: 'merchant-reference', leftKey: 'l.channel_reference_key', rightKey: 'r.merchant_reference_key', same: ['incoming'] },
+    { rule: 'receipt-no', leftKey: 'l.receipt_key', rightKey: 'r.merchant_reference_key', same: ['incoming'] },
+    {
+      rule: 'order-no',
+      leftKey: `l.order_key || ':' || trim_scale(l.amount)`,
+      rightKey: `r.merchant_reference_key || ':' || trim_scale(r.amount)`,
+      same: ['pool', 'incoming'],
+    },
+    { rule: 'order-no', leftKey: 'l.order_key', rightKey: 'r.merchant_reference_key', same: ['pool', 'incoming'] },
+    {
+      rule: 'number-in-text',
+      leftKey: `l.named || ':' || trim_scale(l.amount)`,
+      rightKey: `r.named || ':' || trim_scale(r.amount)`,
+      same: ['pool', 'incoming'],
+    },
+    { rule: 'number-in-text', leftKey: 'l.named', rightKey: 'r.named', same: ['pool', 'incoming'] },
+    {
+      rule: 'amount-window',
+      leftKey: `l.currency || trim_scale(l.amount)`,
+      rightKey: `r.currency || trim_scale(r.amount)`,
+      same: ['pool'],
+      leftWhere: 'l.channel_reference_key IS NULL',
+      rightWhere: `r.named IS NULL AND NOT r.payout_like
+        AND NOT EXISTS (SELECT 1 FROM money_receipt x WHERE x.receipt_key = r.merchant_reference_key OR x.order_key = r.merchant_reference_key)`,
+      onlyPairWithinDays: scope.settings.policy.tolerance.days,
+    },
+  ]);
+}
+
+async function gatherReceipts(scope: Scope, pools: Pools): Promise<void> {
+  await step(
+    scope,
+    'receipts-channels: receipts',
+    `CREATE TEMP TABLE money_receipt ON COMMIT DROP AS
+     SELECT id, receipt_key, order_key, customer_key, channel_reference_key, ${poolOfMethodSql(pools, 'method')} AS pool, amount > 0 AS incoming,
+            amount, currency, in_period, received_on AS on_date, NULL::text AS named
+       FROM eff_receipt`,
+  );
+}
+
+/** Payments and refunds of channels, and all entries of the bank; `payout_like` entries name a channel or a payout. */
+async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
+  await step(
+    scope,
+    'receipts-channels: movements',
+    `CREATE TEMP TABLE movement ON COMMIT DROP AS
+     SELECT id, transaction_key, merchant_reference_key, ${poolOfBatchSql(pools, 'id')} AS pool, gross_amount > 0 AS incoming, gross_amount AS amount,
+            currency, in_period, occurred_on AS on_date, NULL::text AS named, NULL::text AS text, counterparty, false AS payout_like
+       FROM eff_channel_transaction WHERE type IN ('payment', 'refund')
+     UNION ALL
+     SELECT id, bank_key, end_to_end_key, 'bank', amount > 0, amount, currency, in_period, booked_on, NULL,
+            concat_ws(' ', description, end_to_end), counterparty,
+            concat_ws(' ', description, counterparty) ~* '支付宝|alipay|财付通|微信支付|wechat|weixin|tenpay|银联|收单|结算|settlement|payout'
+       FROM eff_bank_entry`,
+  );
+}
+
+/**
+ * Numbers in bank remarks: an entry that names one order or receipt goes with it; one that names several orders is the
+ * transfer for all of them.
+ */
+async function nameByText(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'receipts-channels: numbers in remarks',
+    `CREATE TEMP TABLE remark ON COMMIT DROP AS
+     WITH token AS (SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL AND NOT payout_like)
+     SELECT t.id, r.receipt_key, NULL::text AS order_key FROM token t JOIN (SELECT DISTINCT receipt_key FROM money_receipt) r ON r.receipt_key = t.key
+     UNION
+     SELECT t.id, NULL, o.order_key FROM token t JOIN (SELECT DISTINCT order_key FROM money_receipt) o ON o.order_key = t.key;
+     CREATE TEMP TABLE remark_name ON COMMIT DROP AS
+     SELECT id, CASE WHEN count(receipt_key) = 1 THEN 'r:' || max(receipt_key) WHEN count(receipt_key) > 1 THEN 'e:' || id
+                     WHEN count(order_key) = 1 THEN 'o:' || max(order_key) ELSE 'e:' || id END AS named
+       FROM remark GROUP BY id;
+     UPDATE movement m SET named = n.named FROM remark_name n WHERE n.id = m.id;
+     UPDATE money_receipt r SET named = x.named
+       FROM (SELECT r.id, min(n.named) AS named
+               FROM remark k JOIN remark_name n USING (id)
+               JOIN money_receipt r ON r.receipt_key = k.receipt_key OR (k.receipt_key IS NULL AND r.order_key = k.order_key)
+              WHERE r.pool = 'bank' AND (n.named = 'r:' || r.receipt_key OR n.named = 'o:' || r.order_key OR n.named LIKE 'e:%')
+              GROUP BY r.id) x
+      WHERE x.id = r.id;`,
+  );
+}
+
+/** The kind of a claim's difference. A sum on one side that stands in another month is a cut-off difference. */
+export const CLAIM_KIND = (tolerance: string): string => `CASE
+    WHEN left_amount IS NULL AND right_amount IS NULL THEN 'none'
+    WHEN left_currency <> right_currency OR left_currency <> left_other_currency OR right_currency <> right_other_currency THEN 'currency_differs'
+    WHEN left_amount IS NULL OR right_amount IS NULL THEN 'date_differs'
+    WHEN abs(left_amount - right_amount) <= ${tolerance} THEN 'match'
+    WHEN left_items > right_items AND left_least = left_most AND left_least * right_items = right_amount THEN 'duplicate'
+    WHEN right_items > left_items AND right_least = right_most AND right_least * left_items = left_amount THEN 'duplicate'
+    WHEN abs(left_amount + coalesce(left_elsewhere, 0) - right_amount - coalesce(right_elsewhere, 0)) <= ${tolerance} THEN 'date_differs'
+    ELSE 'amount_differs' END`;
+
+/** left − right of a claim, with what stands in another month where nothing stands in this one. */
+export const CLAIM_DIFFERENCE = `coalesce(left_amount, left_elsewhere, 0) - coalesce(right_amount, right_elsewhere, 0)`;
+
+/** The day that is in another month, for the explanation. */
+export const CLAIM_ELSEWHERE = `CASE WHEN right_amount IS NULL THEN right_date WHEN left_amount IS NULL THEN left_date WHEN right_elsewhere IS NOT NULL THEN right_last END`;
+
+async function compareReceipts(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  await step(
+    scope,
+    'receipts-channels: compare',
+    `WITH judged AS MATERIALIZED (SELECT *, ${CLAIM_KIND(tolerance)} AS kind FROM receipt_claim), matched AS (
+       INSERT INTO match (${MATCH_COLUMNS})
+       SELECT ${scope.periodId}, 'receipts-channels', md5('receipts-channels|' || rule || '|' || key)::uuid, rule, 'confirmed',
+              CASE rule WHEN 'amount-window' THEN 'probable' ELSE 'certain' END, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(right_ids)
+         FROM judged WHERE kind = 'match'
+     )
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'receipts-channels', kind, rule, left_currency, ${CLAIM_DIFFERENCE}, rule || ':' || key, array_sort(left_ids), array_sort(right_ids),
+            NULL,
+            jsonb_strip_nulls(jsonb_build_object('bookedElsewhere', CASE WHEN kind = 'date_differs' THEN ${CLAIM_ELSEWHERE} END,
+              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END, 'rightCurrency', CASE WHEN kind = 'currency_differs' THEN right_currency END,
+              'postings', CASE WHEN kind = 'duplicate' THEN greatest(left_items, right_items) END, 'doubled', CASE WHEN kind = 'duplicate' THEN CASE WHEN left_items > right_items THEN 'left' ELSE 'right' END END))
+       FROM judged WHERE kind NOT IN ('match', 'none')`,
+  );
+}
+
+async function reportOpen(scope: Scope, pools: Pools): Promise<void> {
+  const covered = [...new Set(pools.ofMethod.values())].map(literal).join(', ') || 'NULL';
+  await step(
+    scope,
+    'receipts-channels: not in the channel',
+    `INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'receipts-channels', 'missing_in_finance', 'transaction-no', currency, amount, 'r:' || receipt_key, ARRAY[id], '{}', customer_key,
+            jsonb_build_object('pool', pool)
+       FROM money_receipt_open WHERE in_period AND amount <> 0 AND pool IN (${covered})`,
+  );
+  await step(
+    scope,
+    'receipts-channels: not in sales',
+    `INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'receipts-channels', 'missing_in_sales', 'transaction-no', currency, -amount, 't:' || transaction_key || ':' || id, '{}', ARRAY[id], NULL,
+            jsonb_build_object('pool', pool)
+       FROM movement_open WHERE in_period AND amount <> 0 AND pool <> 'bank'`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { PoolClient } from 'pg';
+import type { CompanySettings } from '../../domain/company';
+import type { FactRelation } from '../../domain/words';
+import { FACT_RELATIONS } from '../../domain/words';
+
+/** A batch whose rows count: accepted, or parked and admitted. */
+export interface EffectiveBatch {
+  readonly id: number;
+  readonly kind: string;
+  readonly channel: string | null;
+  readonly fileName: string;
+}
+
+/** One run over one month: everything the reconciliations need to know beside the rows. */
+export interface Scope {
+  readonly client: PoolClient;
+  readonly periodId: number;
+  readonly companyId: number;
+  /** YYYY-MM */
+  readonly month: string;
+  readonly settings: CompanySettings;
+  readonly batches: readonly EffectiveBatch[];
+  /** Called between steps, so that a long run is seen to be alive. */
+  readonly progress: (step: string) => void;
+}
+
+/** Quotes a literal for SQL text that cannot take parameters (views). */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** First day of the month and of the next one, as `YYYY-MM-DD`. */
+export function monthBounds(month: string): { first: string; next: string } {
+  const [year, number] = month.split('-').map(Number) as [number, number];
+  const nextMonth = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  return { first: `${month}-01`, next: `${nextMonth}-01` };
+}
+
+/** The batches of the given kinds. */
+export function batchesOf(scope: Scope, ...kinds: readonly string[]): readonly EffectiveBatch[] {
+  return scope.batches.filter((batch) => kinds.includes(batch.kind));
+}
+
+/** Runs one statement of a run and reports the step. */
+export async function step(scope: Scope, name: string, sql: string, values: readonly unknown[] = []): Promise<number> {
+  scope.progress(name);
+  const result = await scope.client.query(sql, [...values]);
+  return result.rowCount ?? 0;
+}
+
+/**
+ * Makes a temporary view `eff_<relation>` for each fact relation: the month's effective rows. The batch filter is left out where every batch
+ * of the month counts, so the planner sees a plain scan of one partition.
+ */
+export async function createEffectiveViews(scope: Scope): Promise<void> {
+  const { rows } = await scope.client.query<{ ineffective: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM batch WHERE period_id = $1 AND rows_kept + rows_excluded > 0
+                      AND state NOT IN ('accepted', 'admitted', 'received', 'refused')) AS ineffective`,
+    [scope.periodId],
+  );
+  const ids = scope.batches.map((batch) => batch.id).join(',');
+  const filter = rows[0]?.ineffective === true ? ` AND (id >> 32) = ANY ('{${ids}}'::bigint[])` : '';
+  for (const relation of FACT_RELATIONS) {
+    await scope.client.query(
+      `CREATE OR REPLACE TEMP VIEW ${effective(relation)} AS SELECT * FROM ${relation} WHERE period_id = ${scope.periodId}${filter}`,
+    );
+  }
+}
+
+/** The view of a relation's effective rows in this run. */
+export function effective(relation: FactRelation): string {
+  return `eff_${relation}`;
+}
