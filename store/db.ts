@@ -41,8 +41,8 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((rollbackError: Error) => {
-        broken = rollbackError;
+      await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+        broken = asError(rollbackError);
       });
       const code = (error as { code?: string }).code ?? '';
       if (!RETRYABLE.has(code) || attempt >= TRANSACTION_ATTEMPTS) throw error;
@@ -50,4 +50,9 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
       client.release(broken);
     }
   }
+}
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -20,9 +20,9 @@ async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
     scope,
     'channels-ledger: fees charged',
     `CREATE TEMP TABLE fee_row ON COMMIT DROP AS
-     SELECT transaction_key, pool, on_date, in_period, fee, currency, type,
+     SELECT transaction_key, transaction_no, pool, on_date, in_period, fee, currency, type,
             CASE WHEN payout_key IS NOT NULL THEN 'p:' || payout_key ELSE 'd:' || pool || ':' || on_date END AS unit
-       FROM (SELECT transaction_key, payout_key, ${poolOfBatchSql(pools, 'id')} AS pool, occurred_on AS on_date, in_period, currency, type,
+       FROM (SELECT transaction_key, transaction_no, payout_key, ${poolOfBatchSql(pools, 'id')} AS pool, occurred_on AS on_date, in_period, currency, type,
                     CASE type WHEN 'fee' THEN -net_amount ELSE fee_amount END AS fee
                FROM eff_channel_transaction WHERE type <> 'payout') r
       WHERE fee <> 0;
@@ -49,7 +49,7 @@ async function gatherBookings(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: fees booked',
     `CREATE TEMP TABLE fee_booking ON COMMIT DROP AS
-     SELECT gid, entry_no, ref, fee, currency, side, date, ids, text, more_text, ${POOL_OF_TEXT} AS pool,
+     SELECT gid, entry_no, ref, fee, currency, side, date, ids, text, more_text, NULL::text AS transaction_key, ${POOL_OF_TEXT} AS pool,
             CASE WHEN day_text ~ '^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$' THEN to_date(day_text, 'YYYYMMDD') END AS day, NULL::text AS unit
        FROM (SELECT g.*, concat_ws(' ', ref, text, more_text) AS words,
                     substring(translate(concat_ws(' ', ref, text, more_text), '-/', '') FROM '20[0-9]{6}') AS day_text
@@ -62,10 +62,11 @@ async function bringToUnits(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: fees to units',
     `UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
-     UPDATE fee_booking b SET unit = r.unit FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
+     UPDATE fee_booking b SET unit = r.unit, transaction_key = r.transaction_key FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
      WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
-     UPDATE fee_booking b SET unit = x.unit
-       FROM (SELECT t.gid, min(r.unit) AS unit FROM token t JOIN fee_row r ON r.transaction_key = t.key GROUP BY t.gid HAVING count(DISTINCT r.unit) = 1) x
+     UPDATE fee_booking b SET unit = x.unit, transaction_key = x.transaction_key
+       FROM (SELECT t.gid, min(r.unit) AS unit, min(r.transaction_key) AS transaction_key FROM token t JOIN fee_row r ON r.transaction_key = t.key
+              GROUP BY t.gid HAVING count(DISTINCT r.transaction_key) = 1) x
       WHERE x.gid = b.gid;
      UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE b.unit IS NULL AND u.unit = 'd:' || b.pool || ':' || b.day;
      UPDATE fee_booking b SET unit = x.unit
@@ -107,13 +108,15 @@ async function compare(scope: Scope): Promise<void> {
      SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|fee|' || unit)::uuid, 'fee-of-batch', 'confirmed', 'certain', currency, fee - booked,
             coalesce(array_sort(payout_ids), '{}'), array_sort(posting_ids)
        FROM judged_fee WHERE kind = 'match' AND booked IS NOT NULL;
+     ${FEES_BY_TRANSACTION}
      INSERT INTO found (${FOUND_COLUMNS}, left_records)
-     SELECT 'channels-ledger', kind, 'fee-of-batch', currency, fee - coalesce(booked, 0), 'fee:' || unit, coalesce(array_sort(payout_ids), '{}'), coalesce(array_sort(posting_ids), '{}'), NULL,
-            jsonb_strip_nulls(jsonb_build_object('movement', 'fee', 'fee', fee::text, 'bookedFee', coalesce(booked, 0)::text, 'day', on_date, 'pool', pool)),
-            jsonb_build_array(jsonb_build_object('source', pool, 'date', on_date, 'amount', fee::text, 'reference',
+     SELECT 'channels-ledger', kind, 'fee-of-batch', currency, coalesce(t.difference, j.fee - coalesce(j.booked, 0)), 'fee:' || unit,
+            CASE WHEN t.unit IS NULL THEN coalesce(array_sort(payout_ids), '{}') ELSE '{}' END, coalesce(t.posting_ids, array_sort(j.posting_ids), '{}'), NULL,
+            jsonb_strip_nulls(jsonb_build_object('movement', 'fee', 'fee', coalesce(t.fee, j.fee)::text, 'bookedFee', coalesce(t.booked, j.booked, 0)::text, 'day', on_date, 'pool', pool)),
+            coalesce(t.records, jsonb_build_array(jsonb_build_object('source', pool, 'date', on_date, 'amount', j.fee::text, 'reference',
               CASE WHEN payout_ids IS NOT NULL THEN (SELECT payout_no FROM eff_channel_transaction c WHERE c.id = payout_ids[1])
-                   WHEN fee_rows_only THEN (SELECT min(transaction_no) FROM eff_channel_transaction c WHERE c.transaction_key = first_transaction) ELSE on_date::text END))
-       FROM judged_fee WHERE kind NOT IN ('match', 'none');
+                   WHEN fee_rows_only THEN (SELECT min(transaction_no) FROM eff_channel_transaction c WHERE c.transaction_key = first_transaction) ELSE on_date::text END)))
+       FROM judged_fee j LEFT JOIN fee_by_transaction t USING (unit) WHERE kind NOT IN ('match', 'none');
      INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'channels-ledger', 'missing_in_sales', 'fee-of-batch', currency, -fee, 'fee-posting:' || entry_no || ':' || coalesce(ref, ''), '{}', ids, NULL,
             jsonb_build_object('movement', 'fee', 'bookedFee', fee::text)
@@ -122,3 +125,19 @@ async function compare(scope: Scope): Promise<void> {
         AND NOT EXISTS (SELECT 1 FROM payout_posting p WHERE p.gid = b.gid);`,
   );
 }
+
+/**
+ * Where finance books fees one by one, the transactions whose fee is wrong say more than their batch: they are named where they make up the
+ * batch's whole difference.
+ */
+const FEES_BY_TRANSACTION = `CREATE TEMP TABLE fee_by_transaction ON COMMIT DROP AS
+     SELECT d.unit, sum(d.fee) AS fee, sum(d.booked) AS booked, sum(d.fee - d.booked) AS difference, array_sort(join_ids(d.posting_ids)) AS posting_ids,
+            jsonb_agg(jsonb_build_object('source', d.pool, 'reference', d.transaction_no, 'date', d.on_date, 'amount', d.fee::text) ORDER BY d.transaction_no) AS records
+       FROM (SELECT r.unit, r.pool, r.transaction_key, min(r.transaction_no) AS transaction_no, min(r.on_date) AS on_date, sum(r.fee) AS fee, min(b.booked) AS booked, min(b.posting_ids) AS posting_ids
+               FROM fee_row r
+               JOIN judged_fee j ON j.unit = r.unit AND j.kind = 'fee_differs'
+               JOIN (SELECT transaction_key, sum(fee) AS booked, join_ids(ids) AS posting_ids FROM fee_booking WHERE transaction_key IS NOT NULL GROUP BY transaction_key) b USING (transaction_key)
+              WHERE NOT EXISTS (SELECT 1 FROM fee_booking o WHERE o.unit = r.unit AND o.transaction_key IS NULL)
+              GROUP BY r.unit, r.pool, r.transaction_key HAVING sum(r.fee) <> min(b.booked)) d
+       JOIN judged_fee j USING (unit)
+      GROUP BY d.unit, j.fee, j.booked HAVING sum(d.fee - d.booked) = j.fee - j.booked;`;

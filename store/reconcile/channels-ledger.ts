@@ -85,13 +85,13 @@ async function gatherPostings(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: postings of receipts',
     `CREATE TEMP TABLE receipt_number ON COMMIT DROP AS
-     SELECT r.receipt_key AS key, min(g.grp) AS grp FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY r.receipt_key HAVING count(DISTINCT g.grp) = 1;
+     SELECT r.receipt_key AS key, min(g.grp) AS grp FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY r.receipt_key HAVING min(g.grp) = max(g.grp);
      CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
      SELECT key, incoming, min(grp) AS grp
        FROM (SELECT m.transaction_key AS key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.transaction_key IS NOT NULL
-             UNION SELECT m.merchant_reference_key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.merchant_reference_key IS NOT NULL
-             UNION SELECT r.channel_reference_key, r.incoming, g.grp FROM grouped_receipt g JOIN money_receipt r USING (id) WHERE r.channel_reference_key IS NOT NULL) n
-      GROUP BY key, incoming HAVING count(DISTINCT grp) = 1;
+             UNION ALL SELECT m.merchant_reference_key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.merchant_reference_key IS NOT NULL
+             UNION ALL SELECT r.channel_reference_key, r.incoming, g.grp FROM grouped_receipt g JOIN money_receipt r USING (id) WHERE r.channel_reference_key IS NOT NULL) n
+      GROUP BY key, incoming HAVING min(grp) = max(grp);
      ANALYZE receipt_number; ANALYZE transaction_number;
      CREATE TEMP TABLE money_posting ON COMMIT DROP AS
      SELECT p.gid AS id, p.ref, p.entry_no, p.amount, p.currency, p.side = 0 AS in_period, p.date AS on_date, p.amount > 0 AS incoming, p.ids,
@@ -120,7 +120,12 @@ const BOOKING_KIND = (tolerance: string): string => `CASE
     WHEN right_amount IS NOT NULL AND receipt_in_period AND abs(receipt_amount - right_amount) <= ${tolerance} THEN 'match'
     WHEN left_amount IS NULL AND right_amount IS NULL THEN 'none'
     WHEN left_amount IS NULL AND receipt_in_period THEN 'none'
+    WHEN right_amount IS NULL AND NOT receipt_in_period AND receipt_ids <> '{}' THEN 'none'
     ELSE ${CLAIM_KIND(tolerance)} END`;
+
+/** The members of claims that are more than one to one. */
+const several = (ids: string): string =>
+  `SELECT claim, unnest(${ids}) AS id FROM booking_claim WHERE cardinality(left_ids) > 1 OR cardinality(right_ids) > 1`;
 
 async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
   const tolerance = literal(scope.settings.policy.tolerance.amount);
@@ -129,13 +134,17 @@ async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
     'channels-ledger: bookings of receipts',
     `CREATE TEMP TABLE judged_booking ON COMMIT DROP AS
      SELECT j.*, ${BOOKING_KIND(tolerance)} AS kind
-       FROM (SELECT c.*, m.moved, m.receipt_in_period, m.receipt_amount, m.movement_ids, m.receipt_ids, p.posting_ids
+       FROM (SELECT c.*, g.moved, g.receipt_in_period, g.receipt_amount, g.movement_ids, g.receipt_ids, p.ids AS posting_ids
+               FROM booking_claim c JOIN money_group g ON g.id = c.left_ids[1] JOIN money_posting p ON p.id = c.right_ids[1]
+              WHERE cardinality(c.left_ids) = 1 AND cardinality(c.right_ids) = 1
+             UNION ALL
+             SELECT c.*, m.moved, m.receipt_in_period, m.receipt_amount, m.movement_ids, m.receipt_ids, p.posting_ids
                FROM booking_claim c
                JOIN (SELECT c.claim, bool_or(g.moved) AS moved, bool_or(g.receipt_in_period) AS receipt_in_period, sum(g.receipt_amount) AS receipt_amount,
                             join_ids(g.movement_ids) AS movement_ids, join_ids(g.receipt_ids) AS receipt_ids
-                       FROM (SELECT claim, unnest(left_ids) AS id FROM booking_claim) c JOIN money_group g USING (id) GROUP BY c.claim) m USING (claim)
+                       FROM (${several('left_ids')}) c JOIN money_group g USING (id) GROUP BY c.claim) m USING (claim)
                JOIN (SELECT c.claim, join_ids(g.ids) AS posting_ids
-                       FROM (SELECT claim, unnest(right_ids) AS id FROM booking_claim) c JOIN money_posting g USING (id) GROUP BY c.claim) p USING (claim)) j`,
+                       FROM (${several('right_ids')}) c JOIN money_posting g USING (id) GROUP BY c.claim) p USING (claim)) j`,
   );
   await step(
     scope,

@@ -30,10 +30,17 @@ export interface ClaimTables {
 }
 
 /** What a claim knows of each side: ids, sums in and outside the month, how many, least and most. */
-const side = (alias: string): string => `array_agg(${alias}.id) AS ids, min(${alias}.currency) AS currency, max(${alias}.currency) AS other_currency,
+const side = (
+  alias: string,
+): string => `array_agg(${alias}.id) AS ids, min(${alias}.currency) AS currency, max(${alias}.currency) AS other_currency,
   sum(${alias}.amount) FILTER (WHERE ${alias}.in_period) AS amount, sum(${alias}.amount) FILTER (WHERE NOT ${alias}.in_period) AS elsewhere,
   count(*) FILTER (WHERE ${alias}.in_period) AS items, min(${alias}.amount) AS least, max(${alias}.amount) AS most,
-  min(${alias}.on_date) AS first_date, max(${alias}.on_date) AS last_date, count(*) AS all_items`;
+  min(${alias}.on_date) AS first_date, max(${alias}.on_date) AS last_date`;
+
+/** The same for a side with one item. */
+const single = (alias: string): string => `ARRAY[${alias}.id], ${alias}.currency, ${alias}.currency,
+  CASE WHEN ${alias}.in_period THEN ${alias}.amount END, CASE WHEN NOT ${alias}.in_period THEN ${alias}.amount END, ${alias}.in_period::integer,
+  ${alias}.amount, ${alias}.amount, ${alias}.on_date, ${alias}.on_date`;
 
 /** Makes the empty claims table and the tables of items that are already claimed. */
 export async function createClaims(scope: Scope, tables: ClaimTables): Promise<void> {
@@ -58,31 +65,57 @@ export async function runPasses(scope: Scope, tables: ClaimTables, passes: reado
   }
 }
 
+/**
+ * Most keys stand once on each side: those rows are joined as they are. Only keys that stand several times on a side are grouped
+ * and summed, which for a million rows costs three times as much.
+ */
 async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Promise<number> {
   const same = pass.same ?? [];
-  const grouped = (alias: 'l' | 'r', key: string, table: string, where: string | undefined): string =>
-    `SELECT ${key} AS key${same.map((column) => `, ${alias}.${column}`).join('')}, ${side(alias)}
-       FROM ${table}_open ${alias} WHERE ${key} IS NOT NULL${where === undefined ? '' : ` AND ${where}`}
-      GROUP BY ${[key, ...same.map((column) => `${alias}.${column}`)].join(', ')}`;
-  const lone =
-    pass.onlyPairWithinDays === undefined
+  const keys = ['key', ...same].join(', ');
+  const items = (alias: 'l' | 'r', table: string, key: string, where: string | undefined): string =>
+    `CREATE TEMP TABLE pass_${alias} ON COMMIT DROP AS
+     SELECT ${key} AS key${same.map((column) => `, ${alias}.${column}`).join('')}, ${alias}.id, ${alias}.amount, ${alias}.currency, ${alias}.in_period, ${alias}.on_date
+       FROM ${table}_open ${alias} WHERE ${key} IS NOT NULL${where === undefined ? '' : ` AND ${where}`};`;
+  await step(
+    scope,
+    `${tables.claims}: ${pass.rule}`,
+    `${items('l', tables.left, pass.leftKey, pass.leftWhere)}
+     ${items('r', tables.right, pass.rightKey, pass.rightWhere)}
+     ANALYZE pass_l; ANALYZE pass_r;
+     CREATE TEMP TABLE pass_many ON COMMIT DROP AS
+     SELECT ${keys} FROM pass_l GROUP BY ${keys} HAVING count(*) > 1 UNION SELECT ${keys} FROM pass_r GROUP BY ${keys} HAVING count(*) > 1;`,
+  );
+  const key = `concat_ws('|', ${['l.key', ...same.map((column) => `l.${column}`)].join(', ')})`;
+  const within =
+    pass.onlyPairWithinDays === undefined ? '' : `AND abs(l.on_date - r.on_date) <= ${String(pass.onlyPairWithinDays)}`;
+  const many =
+    pass.onlyPairWithinDays !== undefined
       ? ''
-      : `WHERE l.all_items = 1 AND r.all_items = 1 AND abs(l.first_date - r.first_date) <= ${String(pass.onlyPairWithinDays)}`;
-  return step(
+      : `UNION ALL
+     SELECT '${pass.rule}', ${key}, l.ids, l.currency, l.other_currency, l.amount, l.elsewhere, l.items, l.least, l.most, l.first_date, l.last_date,
+            r.ids, r.currency, r.other_currency, r.amount, r.elsewhere, r.items, r.least, r.most, r.first_date, r.last_date
+       FROM (SELECT ${keys}, ${side('i')} FROM pass_l i JOIN pass_many m USING (${keys}) GROUP BY ${keys}) l
+       JOIN (SELECT ${keys}, ${side('i')} FROM pass_r i JOIN pass_many m USING (${keys}) GROUP BY ${keys}) r USING (${keys})`;
+  const claimed = await step(
     scope,
     `${tables.claims}: ${pass.rule}`,
     `INSERT INTO ${tables.claims} (rule, key, left_ids, left_currency, left_other_currency, left_amount, left_elsewhere, left_items, left_least, left_most, left_date, left_last,
             right_ids, right_currency, right_other_currency, right_amount, right_elsewhere, right_items, right_least, right_most, right_date, right_last)
-     SELECT '${pass.rule}', concat_ws('|', l.key${same.map((column) => `, ${column}`).join('')}), l.ids, l.currency, l.other_currency, l.amount, l.elsewhere, l.items, l.least, l.most, l.first_date, l.last_date,
-            r.ids, r.currency, r.other_currency, r.amount, r.elsewhere, r.items, r.least, r.most, r.first_date, r.last_date
-       FROM (${grouped('l', pass.leftKey, tables.left, pass.leftWhere)}) l
-       JOIN (${grouped('r', pass.rightKey, tables.right, pass.rightWhere)}) r USING (key${same.map((column) => `, ${column}`).join('')}) ${lone}`,
+     SELECT '${pass.rule}', ${key}, ${single('l')}, ${single('r')}
+       FROM pass_l l JOIN pass_r r USING (${keys})
+      WHERE NOT EXISTS (SELECT 1 FROM pass_many m WHERE ${['key', ...same].map((column) => `m.${column} = l.${column}`).join(' AND ')}) ${within}
+     ${many}`,
   );
+  await scope.client.query('DROP TABLE pass_l, pass_r, pass_many');
+  return claimed;
 }
 
 /** Rebuilds the open tables without what is claimed: cheaper than marking a million rows. */
 async function dropClaimed(scope: Scope, tables: ClaimTables): Promise<void> {
-  for (const [table, ids] of [[tables.left, 'left_ids'], [tables.right, 'right_ids']] as const) {
+  for (const [table, ids] of [
+    [tables.left, 'left_ids'],
+    [tables.right, 'right_ids'],
+  ] as const) {
     await step(
       scope,
       `${tables.claims}: open items`,

@@ -87,19 +87,29 @@ function previousMonth(month: string): string {
 }
 
 /**
- * `cause`: for customers whose balance differs, the documents and postings that do not balance each other, with the exception that holds them. What a receipt and its
- * postings do together is one effect: a receipt that is booked explains nothing.
+ * `cause`: for customers whose balance differs, what does not balance by itself, with the exceptions that touch it. A unit is a receipt with its movement and
+ * postings, or a document or posting alone: what a unit does together is one effect, so a receipt that is booked explains nothing.
  */
 async function gatherCauses(scope: Scope): Promise<void> {
   const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const differing = await step(
+    scope,
+    'customers-ledger: balances that differ',
+    `CREATE TEMP TABLE differing ON COMMIT DROP AS
+     SELECT customer_key, currency, sales_closing - ledger_closing AS difference FROM customer_balance
+      WHERE period_id = ${scope.periodId} AND abs(sales_closing - ledger_closing) > ${tolerance}`,
+  );
   await step(
     scope,
     'customers-ledger: causes',
-    `CREATE TEMP TABLE differing ON COMMIT DROP AS
-     SELECT customer_key, currency, sales_closing - ledger_closing AS difference FROM customer_balance
-      WHERE period_id = ${scope.periodId} AND abs(sales_closing - ledger_closing) > ${tolerance};
-     CREATE TEMP TABLE receivable_effect ON COMMIT DROP AS
-     SELECT e.id, e.customer_key, e.currency, e.effect, NULL::bigint AS grp FROM (
+    'CREATE TEMP TABLE cause (found tid, unit text, customer_key text, currency text, effect numeric) ON COMMIT DROP',
+  );
+  if (differing === 0) return;
+  await step(
+    scope,
+    'customers-ledger: causes',
+    `CREATE TEMP TABLE receivable_effect ON COMMIT DROP AS
+     SELECT e.* FROM (
        SELECT id, customer_key, currency, gross_amount AS effect FROM eff_sales_order WHERE in_period AND status IN ${SALE_STATUSES}
        UNION ALL SELECT id, customer_key, currency, -gross_amount FROM eff_sales_return WHERE in_period
        UNION ALL SELECT id, customer_key, currency, -amount FROM eff_receipt WHERE in_period
@@ -107,22 +117,23 @@ async function gatherCauses(scope: Scope): Promise<void> {
                    FROM eff_ledger_entry l LEFT JOIN nameless_line n USING (id)
                   WHERE in_period AND starts_with(account, ${literal(scope.settings.accounts.receivable)})
      ) e JOIN differing d ON d.customer_key = e.customer_key AND d.currency = e.currency;
-     ANALYZE receivable_effect;
-     UPDATE receivable_effect e SET grp = x.claim
-       FROM (SELECT c.claim, g.id FROM (SELECT claim, unnest(left_ids) AS grp FROM booking_claim) c JOIN grouped_receipt g USING (grp)
-             UNION ALL SELECT c.claim, unnest(p.ids) FROM (SELECT claim, unnest(right_ids) AS id FROM booking_claim) c JOIN money_posting p USING (id)) x
-      WHERE x.id = e.id;
      CREATE TEMP TABLE found_member ON COMMIT DROP AS
      SELECT f.ctid AS found, unnest(f.left_ids || f.right_ids || coalesce((SELECT array_agg(r::text::bigint) FROM jsonb_array_elements(f.facts->'receiptIds') r), '{}')) AS id
        FROM found f WHERE reconciliation IN ('orders-ledger', 'receipts-channels', 'channels-ledger');
-     CREATE TEMP TABLE cause ON COMMIT DROP AS
-     WITH unbalanced AS (
-       SELECT id, customer_key, currency, effect FROM receivable_effect WHERE grp IS NULL
-       UNION ALL
-       SELECT id, customer_key, currency, sum(effect) OVER (PARTITION BY grp, customer_key, currency) / count(*) OVER (PARTITION BY grp, customer_key, currency)
-         FROM receivable_effect WHERE grp IS NOT NULL
-     )
-     SELECT m.found, u.id, u.customer_key, u.currency, u.effect FROM unbalanced u JOIN found_member m USING (id) WHERE u.effect <> 0;`,
+     CREATE TEMP TABLE wanted ON COMMIT DROP AS SELECT id FROM receivable_effect UNION SELECT id FROM found_member;
+     ANALYZE receivable_effect; ANALYZE found_member; ANALYZE wanted;
+     CREATE TEMP TABLE unit_member ON COMMIT DROP AS
+     SELECT x.id, 'claim ' || min(x.claim) AS unit
+       FROM (SELECT c.claim, g.id FROM (SELECT claim, unnest(left_ids) AS grp FROM booking_claim) c JOIN grouped_receipt g USING (grp)
+             UNION ALL SELECT c.claim, g.id FROM (SELECT claim, unnest(left_ids) AS grp FROM booking_claim) c JOIN grouped_movement g USING (grp)
+             UNION ALL SELECT c.claim, unnest(p.ids) FROM (SELECT claim, unnest(right_ids) AS id FROM booking_claim) c JOIN money_posting p USING (id)) x
+       JOIN wanted w USING (id) GROUP BY x.id;
+     INSERT INTO cause
+     SELECT f.found, f.unit, e.customer_key, e.currency, e.effect
+       FROM (SELECT DISTINCT f.found, coalesce(u.unit, 'alone ' || f.id) AS unit FROM found_member f LEFT JOIN unit_member u USING (id)) f
+       JOIN (SELECT coalesce(u.unit, 'alone ' || r.id) AS unit, customer_key, currency, sum(effect) AS effect
+               FROM receivable_effect r LEFT JOIN unit_member u USING (id) GROUP BY 1, 2, 3) e USING (unit)
+      WHERE e.effect <> 0;`,
   );
 }
 
@@ -146,7 +157,7 @@ async function compare(scope: Scope): Promise<void> {
             jsonb_build_array(jsonb_build_object('source', 'ledger', 'reference', b.customer_no, 'date', DATE '${next}' - 1, 'amount', b.ledger_closing::text))
        FROM differing d JOIN customer_balance b ON b.period_id = ${scope.periodId} AND b.customer_key = d.customer_key AND b.currency = d.currency
        LEFT JOIN (SELECT customer_key, currency, sum(effect) AS explained
-                    FROM (SELECT DISTINCT id, customer_key, currency, effect FROM cause) x GROUP BY 1, 2) c
+                    FROM (SELECT DISTINCT unit, customer_key, currency, effect FROM cause) x GROUP BY 1, 2) c
               ON c.customer_key = d.customer_key AND c.currency = d.currency`,
   );
 }

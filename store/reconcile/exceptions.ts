@@ -22,13 +22,36 @@ async function lookUpRecords(scope: Scope): Promise<void> {
     ['eff_sales_order', record(`'orders'`, 'c.order_no', 'c.order_date', 'c.gross_amount'), 'c.customer_key'],
     ['eff_sales_return', record(`'returns'`, 'c.return_no', 'c.return_date', 'c.gross_amount'), 'c.customer_key'],
     ['eff_receipt', record(`'receipts'`, 'c.receipt_no', 'c.received_on', 'c.amount'), 'c.customer_key'],
-    ['eff_invoice', record(`'invoices'`, 'c.invoice_no', 'c.issue_date', `CASE WHEN f.key LIKE 'r:%' THEN -c.gross_amount ELSE c.gross_amount END`), 'c.customer_key'],
+    [
+      'eff_invoice',
+      record(
+        `'invoices'`,
+        'c.invoice_no',
+        'c.issue_date',
+        `CASE WHEN f.key LIKE 'r:%' THEN -c.gross_amount ELSE c.gross_amount END`,
+      ),
+      'c.customer_key',
+    ],
     [
       'eff_channel_transaction',
-      record(channel, `CASE c.type WHEN 'payout' THEN coalesce(c.payout_no, c.transaction_no) ELSE c.transaction_no END`, 'c.occurred_on', `CASE c.type WHEN 'payout' THEN -c.net_amount WHEN 'fee' THEN -c.net_amount ELSE c.gross_amount END`),
+      record(
+        channel,
+        `CASE c.type WHEN 'payout' THEN coalesce(c.payout_no, c.transaction_no) ELSE c.transaction_no END`,
+        'c.occurred_on',
+        `CASE c.type WHEN 'payout' THEN -c.net_amount WHEN 'fee' THEN -c.net_amount ELSE c.gross_amount END`,
+      ),
       'NULL',
     ],
-    ['eff_bank_entry', record(`'bank'`, `coalesce(c.bank_reference, c.end_to_end, c.account || ' ' || c.booked_on)`, 'c.booked_on', 'c.amount'), 'NULL'],
+    [
+      'eff_bank_entry',
+      record(
+        `'bank'`,
+        `coalesce(c.bank_reference, c.end_to_end, c.account || ' ' || c.booked_on)`,
+        'c.booked_on',
+        'c.amount',
+      ),
+      'NULL',
+    ],
   ] as const;
   await step(
     scope,
@@ -58,12 +81,17 @@ async function lookUpVouchers(scope: Scope): Promise<void> {
     scope,
     'exceptions: records of the ledger',
     `INSERT INTO found_record
-     SELECT fid, side, ${record(`'ledger'`, 'entry_no', 'date', `CASE
+     SELECT fid, side, ${record(
+       `'ledger'`,
+       'entry_no',
+       'date',
+       `CASE
               WHEN reconciliation = 'orders-ledger' THEN coalesce(receivable, -sales) * CASE WHEN key LIKE 'r:%' THEN -1 ELSE 1 END
               WHEN movement = 'fee' THEN fee
               WHEN movement = 'payout' THEN coalesce(bank, money)
               WHEN movement = 'bank' THEN bank
-              ELSE coalesce(-receivable, money) END`)}, customer_key
+              ELSE coalesce(-receivable, money) END`,
+     )}, customer_key
        FROM (SELECT f.fid, f.side, n.reconciliation, n.key, n.facts->>'movement' AS movement, c.entry_no, min(c.posting_date) AS date, min(c.customer_key) AS customer_key,
                     ${sum(accounts.receivable)} AS receivable, ${sum(accounts.revenue, accounts.outputTax)} AS sales, ${sum(accounts.fees)} AS fee,
                     ${sum(accounts.bank)} AS bank, ${sum(accounts.bank, accounts.channels, accounts.cash)} AS money
@@ -107,7 +135,9 @@ async function identify(scope: Scope): Promise<void> {
 
 /** A customer's difference names the exceptions of other reconciliations that hold its unbalanced documents. */
 async function nameCauses(scope: Scope): Promise<void> {
-  const { rows } = await scope.client.query<{ present: boolean }>(`SELECT to_regclass('pg_temp.cause') IS NOT NULL AS present`);
+  const { rows } = await scope.client.query<{ present: boolean }>(
+    `SELECT to_regclass('pg_temp.cause') IS NOT NULL AS present`,
+  );
   if (rows[0]?.present !== true) {
     await step(scope, 'exceptions: causes', 'ALTER TABLE identified ADD COLUMN caused_by uuid[]');
     return;

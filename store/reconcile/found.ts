@@ -28,7 +28,8 @@ export const MATCH_COLUMNS =
   'period_id, reconciliation, id, rule, state, certainty, currency, difference, left_ids, right_ids';
 
 /** Columns of `found`, in the order the inserts of every reconciliation fill them. */
-export const FOUND_COLUMNS = 'reconciliation, kind, rule, currency, difference, key, left_ids, right_ids, customer_key, facts';
+export const FOUND_COLUMNS =
+  'reconciliation, kind, rule, currency, difference, key, left_ids, right_ids, customer_key, facts';
 
 /** A match's id: a digest of the reconciliation and the keys of its records. */
 export function matchId(name: ReconciliationName, keyExpression: string): string {

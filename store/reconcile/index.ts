@@ -4,6 +4,7 @@ import type { CompanySettings } from '../../domain/company';
 import { Problem } from '../../domain/problem';
 import { RULE_VERSION, STANDING_RECONCILIATIONS } from '../../domain/rules';
 import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
+import { transaction } from '../db';
 import { reconcileChannelsLedger } from './channels-ledger';
 import { reconcileCustomersLedger } from './customers-ledger';
 import { writeExceptions } from './exceptions';
@@ -14,7 +15,7 @@ import { gatherSaleDocuments, reconcileOrdersLedger } from './orders-ledger';
 import { reconcileOrdersReceipts } from './orders-receipts';
 import { findPools } from './pools';
 import { claimMovements, reconcileReceiptsChannels } from './receipts-channels';
-import { batchesOf, createEffectiveViews, type EffectiveBatch, type Scope } from './scope';
+import { batchesOf, createEffectiveViews, dropEffectiveViews, type EffectiveBatch, type Scope } from './scope';
 
 /** One line of the result: what `close status` shows of a reconciliation. */
 export interface ReconciliationResult {
@@ -43,22 +44,12 @@ export interface ReconcileOptions {
  * and a run that is repeated replaces its matches and meets its exceptions again by their ids, with what people said of them.
  * @throws Problem PERIOD_LOCKED
  */
-export async function reconcilePeriod(pool: Pool, periodId: number, options: ReconcileOptions = {}): Promise<ReconcileOutcome> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const outcome = await run(client, periodId, options.progress ?? (() => undefined));
-    await client.query('COMMIT');
-    return outcome;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+export async function reconcilePeriod(
+  pool: Pool,
+  periodId: number,
+  options: ReconcileOptions = {},
+): Promise<ReconcileOutcome> {
+  return transaction(pool, (client) => run(client, periodId, options.progress ?? (() => undefined)));
 }
 
 async function run(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<ReconcileOutcome> {
@@ -70,14 +61,21 @@ async function run(client: PoolClient, periodId: number, progress: (step: string
   if (last?.inputHash === inputHash) return last;
 
   const startedAt = new Date();
-  // A hash join of a million rows should not spill; the jit costs more than it saves on these plans.
-  await client.query(`SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL temp_buffers = '64MB'; SET LOCAL enable_nestloop = on`);
+  // A hash join of a million rows should not spill; the jit and partial aggregates of nearly distinct keys cost more than they save.
+  await client.query(
+    `SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL temp_buffers = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0`,
+  );
   const states = await compareAll(scope);
   await writeExceptions(scope);
   const results = await countResults(scope, states);
+  await dropEffectiveViews(scope);
   await client.query(
     `INSERT INTO rule_set (version, rules, sha256) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING`,
-    [RULE_VERSION, JSON.stringify(STANDING_RECONCILIATIONS), createHash('sha256').update(JSON.stringify(STANDING_RECONCILIATIONS)).digest('hex')],
+    [
+      RULE_VERSION,
+      JSON.stringify(STANDING_RECONCILIATIONS),
+      createHash('sha256').update(JSON.stringify(STANDING_RECONCILIATIONS)).digest('hex'),
+    ],
   );
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO reconcile_run (period_id, input_hash, rule_version, policy_version, started_at, finished_at, results)
@@ -87,8 +85,18 @@ async function run(client: PoolClient, periodId: number, progress: (step: string
   return { runId: rows[0]?.id ?? 0, inputHash, results };
 }
 
-async function loadScope(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<{ scope: Scope; policyVersion: number }> {
-  const { rows } = await client.query<{ company_id: number; month: string; locked: boolean; version: number; settings: CompanySettings }>(
+async function loadScope(
+  client: PoolClient,
+  periodId: number,
+  progress: (step: string) => void,
+): Promise<{ scope: Scope; policyVersion: number }> {
+  const { rows } = await client.query<{
+    company_id: number;
+    month: string;
+    locked: boolean;
+    version: number;
+    settings: CompanySettings;
+  }>(
     `SELECT p.company_id, p.month, p.locked_at IS NOT NULL AS locked, y.version, y.settings
        FROM period p JOIN policy y ON y.company_id = p.company_id
         AND y.version = coalesce(p.policy_version, (SELECT max(version) FROM policy WHERE company_id = p.company_id))
@@ -96,13 +104,26 @@ async function loadScope(client: PoolClient, periodId: number, progress: (step: 
     [periodId],
   );
   const period = rows[0];
-  if (period === undefined) throw new Problem('PERIOD_NOT_FOUND', { zh: '没有这个会计期间', en: 'there is no such period' }, 404);
-  if (period.locked) throw new Problem('PERIOD_LOCKED', { zh: '本月已结账，不能再对账', en: 'the month is locked; it is not compared again' });
+  if (period === undefined)
+    throw new Problem('PERIOD_NOT_FOUND', { zh: '没有这个会计期间', en: 'there is no such period' }, 404);
+  if (period.locked)
+    throw new Problem('PERIOD_LOCKED', {
+      zh: '本月已结账，不能再对账',
+      en: 'the month is locked; it is not compared again',
+    });
   const batches = await client.query<EffectiveBatch>(
     `SELECT id, kind, channel, file_name AS "fileName" FROM batch WHERE period_id = $1 AND state IN ('accepted', 'admitted') ORDER BY id`,
     [periodId],
   );
-  const scope: Scope = { client, periodId, companyId: period.company_id, month: period.month, settings: period.settings, batches: batches.rows, progress };
+  const scope: Scope = {
+    client,
+    periodId,
+    companyId: period.company_id,
+    month: period.month,
+    settings: period.settings,
+    batches: batches.rows,
+    progress,
+  };
   return { scope, policyVersion: period.version };
 }
 
@@ -160,5 +181,10 @@ async function countResults(scope: Scope, states: States): Promise<Reconciliatio
        FROM unnest($2::text[]) AS name`,
     [scope.periodId, RECONCILIATIONS],
   );
-  return rows.map(({ name, matched, exceptions }) => ({ name, state: states[name], matched: Number(matched), exceptions: Number(exceptions) }));
+  return rows.map(({ name, matched, exceptions }) => ({
+    name,
+    state: states[name],
+    matched: Number(matched),
+    exceptions: Number(exceptions),
+  }));
 }

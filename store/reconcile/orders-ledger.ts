@@ -20,11 +20,15 @@ export async function gatherSaleDocuments(scope: Scope): Promise<void> {
   await step(
     scope,
     'orders-ledger: documents',
-    `CREATE TEMP TABLE sale_document ON COMMIT DROP AS
-     SELECT 'o' AS type, order_key AS key, order_key, array_agg(id) AS ids, bool_or(in_period) AS in_period,
-            min(currency) AS currency, sum(gross_amount) AS amount, sum(tax_amount) AS tax, min(customer_key) AS customer_key,
-            min(status) AS status, min(order_date) AS date
-       FROM eff_sales_order GROUP BY order_key
+    `CREATE TEMP TABLE doubled_order ON COMMIT DROP AS SELECT order_key FROM eff_sales_order GROUP BY order_key HAVING count(*) > 1;
+     CREATE TEMP TABLE sale_document ON COMMIT DROP AS
+     SELECT 'o' AS type, order_key AS key, order_key, ARRAY[id] AS ids, in_period, currency, gross_amount AS amount, tax_amount AS tax, customer_key,
+            status, order_date AS date
+       FROM eff_sales_order o WHERE NOT EXISTS (SELECT 1 FROM doubled_order d WHERE d.order_key = o.order_key)
+     UNION ALL
+     SELECT 'o', order_key, order_key, array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), sum(tax_amount), min(customer_key),
+            min(status), min(order_date)
+       FROM eff_sales_order WHERE order_key IN (SELECT order_key FROM doubled_order) GROUP BY order_key
      UNION ALL
      SELECT 'r', return_key, min(order_key), array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), NULL, min(customer_key),
             'completed', min(return_date)
@@ -57,6 +61,7 @@ async function bringPostingsToDocuments(scope: Scope): Promise<void> {
   await byText(scope);
   await redToReturns(scope);
   await bySameVoucher(scope);
+  await sharedRevenue(scope);
 }
 
 async function byInvoice(scope: Scope): Promise<void> {
@@ -127,6 +132,19 @@ async function bySameVoucher(scope: Scope): Promise<void> {
   );
 }
 
+/** One voucher for several documents may name them on the receivable lines alone: its revenue and tax belong to all of them together. */
+async function sharedRevenue(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-ledger: revenue of several documents',
+    `DELETE FROM sale_posting p
+      USING (SELECT entry_no, side, sum(amount) FILTER (WHERE type IS NULL) AS revenue, sum(amount) FILTER (WHERE type IS NOT NULL AND receivable_alone) AS receivable
+               FROM sale_posting WHERE (entry_no, side) IN (SELECT entry_no, side FROM sale_posting WHERE type IS NULL AND without_receivable)
+              GROUP BY entry_no, side) v
+      WHERE p.type IS NULL AND p.without_receivable AND p.entry_no = v.entry_no AND p.side = v.side AND v.revenue = v.receivable`,
+  );
+}
+
 /**
  * `sale_booked`: per document (or per unknown reference), what is booked in the month and outside it. A voucher's groups are one posting; the amount is
  * the receivable where the voucher has one for the document, else revenue and tax.
@@ -135,22 +153,33 @@ async function sumPostings(scope: Scope): Promise<void> {
   await step(
     scope,
     'orders-ledger: sums',
-    `CREATE TEMP TABLE sale_booked ON COMMIT DROP AS
-     WITH posting AS (
-       SELECT coalesce(type, 'u') AS type, coalesce(document, ref, 'voucher:' || entry_no) AS key, entry_no, side,
-              CASE WHEN bool_and(without_receivable) THEN sum(amount) ELSE sum(amount) FILTER (WHERE NOT without_receivable) END
-                * CASE WHEN coalesce(type, 'u') = 'r' THEN -1 ELSE 1 END AS amount,
-              sum(tax) AS tax, min(currency) AS currency, max(currency) AS other_currency, min(customer_key) AS customer_key,
+    `CREATE TEMP TABLE sale_keyed ON COMMIT DROP AS
+     SELECT coalesce(type, 'u') AS type, coalesce(document, ref, 'voucher:' || entry_no) AS key, entry_no, side, amount * CASE WHEN type = 'r' THEN -1 ELSE 1 END AS amount,
+            NOT receivable_alone AS shows_tax,
+            tax, without_receivable, currency, customer_key, date, ids, rule
+       FROM sale_posting;
+     CREATE TEMP TABLE sale_many ON COMMIT DROP AS SELECT type, key FROM sale_keyed GROUP BY type, key HAVING count(*) > 1;
+     ANALYZE sale_keyed; ANALYZE sale_many;
+     CREATE TEMP TABLE sale_booked ON COMMIT DROP AS
+     SELECT type, key, CASE WHEN side = 0 THEN amount END AS amount, CASE WHEN side <> 0 THEN amount END AS elsewhere, CASE WHEN side = 0 AND shows_tax THEN coalesce(tax, 0) END AS tax,
+            (side = 0)::integer::bigint AS postings, CASE WHEN side = 0 THEN amount END AS most, currency, currency AS other_currency, customer_key,
+            customer_key AS other_customer_key, CASE WHEN side <> 0 THEN date END AS elsewhere_date,
+            CASE WHEN side = 0 THEN ids END AS ids, CASE WHEN side <> 0 THEN ids END AS elsewhere_ids, hashtextextended(entry_no, side) AS entries, rule
+       FROM sale_keyed k WHERE NOT EXISTS (SELECT 1 FROM sale_many m WHERE m.type = k.type AND m.key = k.key)`,
+  );
+  await step(
+    scope,
+    'orders-ledger: sums of several postings',
+    `WITH posting AS (
+       SELECT type, key, entry_no, side, CASE WHEN bool_and(without_receivable) THEN sum(amount) ELSE sum(amount) FILTER (WHERE NOT without_receivable) END AS amount,
+              CASE WHEN bool_or(shows_tax) THEN coalesce(sum(tax), 0) END AS tax, min(currency) AS currency, max(currency) AS other_currency, min(customer_key) AS customer_key,
               max(customer_key) AS other_customer_key, min(date) AS date, join_ids(ids) AS ids, min(rule) AS rule
-         FROM sale_posting GROUP BY coalesce(type, 'u'), coalesce(document, ref, 'voucher:' || entry_no), entry_no, side
+         FROM sale_keyed JOIN sale_many USING (type, key) GROUP BY type, key, entry_no, side
      )
-     SELECT type, key, sum(amount) FILTER (WHERE side = 0) AS amount, sum(amount) FILTER (WHERE side <> 0) AS elsewhere,
-            sum(tax) FILTER (WHERE side = 0) AS tax, count(*) FILTER (WHERE side = 0) AS postings,
-            min(amount) FILTER (WHERE side = 0) AS least, max(amount) FILTER (WHERE side = 0) AS most,
-            min(currency) AS currency, max(other_currency) AS other_currency, min(customer_key) AS customer_key,
-            max(other_customer_key) AS other_customer_key, min(date) FILTER (WHERE side <> 0) AS elsewhere_date,
-            join_ids(ids) FILTER (WHERE side = 0) AS ids, join_ids(ids) FILTER (WHERE side <> 0) AS elsewhere_ids,
-            min(entry_no) AS entry_no, bit_xor(hashtextextended(entry_no, side)) AS entries, min(rule) AS rule
+     INSERT INTO sale_booked
+     SELECT type, key, sum(amount) FILTER (WHERE side = 0), sum(amount) FILTER (WHERE side <> 0), sum(tax) FILTER (WHERE side = 0), count(*) FILTER (WHERE side = 0),
+            max(amount) FILTER (WHERE side = 0), min(currency), max(other_currency), min(customer_key), max(other_customer_key), min(date) FILTER (WHERE side <> 0),
+            join_ids(ids) FILTER (WHERE side = 0), join_ids(ids) FILTER (WHERE side <> 0), bit_xor(hashtextextended(entry_no, side)), min(rule)
        FROM posting GROUP BY type, key`,
   );
   await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_booked');
@@ -166,7 +195,7 @@ async function compare(scope: Scope): Promise<void> {
        SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, coalesce(d.in_period, false) AS in_period,
               d.currency AS left_currency, d.amount AS left_amount, d.tax AS left_tax, d.customer_key AS left_customer, d.status, d.date,
               d.status IN ${SALE_STATUSES} AS sale, b.type IS NOT NULL AS booked, b.amount AS right_amount, b.elsewhere,
-              b.tax AS right_tax, b.postings, b.least, b.most, b.currency AS right_currency, b.other_currency,
+              b.tax AS right_tax, b.postings, b.most, b.currency AS right_currency, b.other_currency,
               b.customer_key AS right_customer, b.other_customer_key, b.elsewhere_date, b.ids, b.elsewhere_ids, b.entries, b.rule
          FROM sale_document d FULL JOIN sale_booked b ON b.type = d.type AND b.key = d.key
      ), judged AS MATERIALIZED (
@@ -185,7 +214,7 @@ async function compare(scope: Scope): Promise<void> {
              WHEN abs(left_amount - right_amount - coalesce(elsewhere, 0)) <= ${tolerance} THEN 'date_differs'
              ELSE 'amount_differs' END
            WHEN elsewhere = left_amount AND elsewhere_date >= DATE '${next}' THEN 'duplicate'
-           WHEN abs(coalesce(left_tax, right_tax, 0) - coalesce(right_tax, 0)) > ${tolerance} THEN 'tax_differs'
+           WHEN abs(left_tax - right_tax) > ${tolerance} THEN 'tax_differs'
            WHEN right_customer IS NOT NULL AND (right_customer <> left_customer OR other_customer_key <> left_customer) THEN 'customer_differs'
            ELSE 'match'
          END AS kind
@@ -209,7 +238,7 @@ async function compare(scope: Scope): Promise<void> {
             coalesce(left_customer, right_customer),
             jsonb_strip_nulls(jsonb_build_object('document', CASE type WHEN 'r' THEN 'return' WHEN 'o' THEN 'order' END, 'status', status, 'leftDate', date,
               'bookedElsewhere', CASE WHEN kind = 'date_differs' AND in_period THEN elsewhere_date END, 'outside', CASE WHEN NOT in_period AND left_ids IS NOT NULL THEN true END,
-              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN coalesce(right_tax, 0)::text END,
+              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN right_tax::text END,
               'leftCustomer', CASE WHEN kind = 'customer_differs' THEN left_customer END,
               'rightCustomer', CASE WHEN kind = 'customer_differs' THEN CASE WHEN right_customer <> left_customer THEN right_customer ELSE other_customer_key END END,
               'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,

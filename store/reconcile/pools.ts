@@ -2,7 +2,12 @@ import type { Method } from '../../domain/words';
 import { batchesOf, literal, type Scope } from './scope';
 
 /** The file kinds that say by themselves which method they are the channel of. */
-const OWN_CHANNEL: Readonly<Record<string, Method>> = { 'alipay-trade': 'alipay', 'wechat-trade': 'wechat', camt053: 'bank', mt940: 'bank' };
+const OWN_CHANNEL: Readonly<Record<string, Method>> = {
+  'alipay-trade': 'alipay',
+  'wechat-trade': 'wechat',
+  camt053: 'bank',
+  mt940: 'bank',
+};
 
 /**
  * Which receipts are compared with which movements. A pool is named after its method; methods that share a file without saying
@@ -16,7 +21,8 @@ export interface Pools {
 /** Brings every channel file to the methods it covers: by its kind, its own word, or the receipts whose numbers it holds. */
 export async function findPools(scope: Scope): Promise<Pools> {
   const methodsOf = new Map<number, readonly Method[]>();
-  for (const batch of batchesOf(scope, ...Object.keys(OWN_CHANNEL))) methodsOf.set(batch.id, [OWN_CHANNEL[batch.kind] as Method]);
+  for (const batch of batchesOf(scope, ...Object.keys(OWN_CHANNEL)))
+    methodsOf.set(batch.id, [OWN_CHANNEL[batch.kind] as Method]);
   const unnamed: number[] = [];
   for (const batch of batchesOf(scope, 'channel-csv')) {
     if (batch.channel === null) unnamed.push(batch.id);

@@ -23,7 +23,12 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
   await createClaims(scope, RECEIPT_CLAIMS);
   await runPasses(scope, RECEIPT_CLAIMS, [
     { rule: 'transaction-no', leftKey: 'l.channel_reference_key', rightKey: 'r.transaction_key', same: ['incoming'] },
-    { rule: 'merchant-reference', leftKey: 'l.channel_reference_key', rightKey: 'r.merchant_reference_key', same: ['incoming'] },
+    {
+      rule: 'merchant-reference',
+      leftKey: 'l.channel_reference_key',
+      rightKey: 'r.merchant_reference_key',
+      same: ['incoming'],
+    },
     { rule: 'receipt-no', leftKey: 'l.receipt_key', rightKey: 'r.merchant_reference_key', same: ['incoming'] },
     {
       rule: 'order-no',
@@ -50,6 +55,25 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
       onlyPairWithinDays: scope.settings.policy.tolerance.days,
     },
   ]);
+  await joinRepeatedCharges(scope);
+}
+
+/** A customer charged twice: an open movement with the merchant reference and amount of a claimed one belongs to that claim. */
+async function joinRepeatedCharges(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'receipts-channels: charged twice',
+    `CREATE TEMP TABLE repeated_charge ON COMMIT DROP AS
+     SELECT c.claim, array_agg(o.id ORDER BY o.id) AS ids, count(*) AS times
+       FROM movement_open o
+       JOIN movement m ON m.merchant_reference_key = o.merchant_reference_key AND m.pool = o.pool AND m.amount = o.amount AND m.currency = o.currency AND m.id <> o.id
+       JOIN receipt_claim c ON c.right_ids = ARRAY[m.id]
+      WHERE o.in_period AND o.incoming AND o.pool <> 'bank' AND c.left_items = 1 AND c.left_amount = o.amount
+      GROUP BY c.claim;
+     UPDATE receipt_claim c SET right_ids = c.right_ids || r.ids, right_amount = coalesce(c.right_amount, 0) + c.right_most * r.times, right_items = c.right_items + r.times
+       FROM repeated_charge r WHERE r.claim = c.claim;
+     DELETE FROM movement_open o USING repeated_charge r WHERE o.id = ANY (r.ids);`,
+  );
 }
 
 async function gatherReceipts(scope: Scope, pools: Pools): Promise<void> {

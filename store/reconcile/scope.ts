@@ -67,6 +67,11 @@ export async function createEffectiveViews(scope: Scope): Promise<void> {
   }
 }
 
+/** Temporary views outlive the transaction on a pooled connection; nothing may depend on the tables when the run is over. */
+export async function dropEffectiveViews(scope: Scope): Promise<void> {
+  await scope.client.query(`DROP VIEW ${FACT_RELATIONS.map(effective).join(', ')}`);
+}
+
 /** The view of a relation's effective rows in this run. */
 export function effective(relation: FactRelation): string {
   return `eff_${relation}`;

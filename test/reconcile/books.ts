@@ -30,10 +30,25 @@ const RELATION_OF: Record<string, FactRelation> = {
   camt053: 'bank_entry',
 };
 
-const KEYED = ['order_no', 'return_no', 'receipt_no', 'invoice_no', 'customer_no', 'channel_reference', 'reference', 'original_invoice_no'];
+const KEYED = [
+  'order_no',
+  'return_no',
+  'receipt_no',
+  'invoice_no',
+  'customer_no',
+  'channel_reference',
+  'reference',
+  'original_invoice_no',
+];
 const KEY_NAMES: Record<string, string> = {
-  order_no: 'order_key', return_no: 'return_key', receipt_no: 'receipt_key', invoice_no: 'invoice_key', customer_no: 'customer_key',
-  channel_reference: 'channel_reference_key', reference: 'reference_key', original_invoice_no: 'original_invoice_key',
+  order_no: 'order_key',
+  return_no: 'return_key',
+  receipt_no: 'receipt_key',
+  invoice_no: 'invoice_key',
+  customer_no: 'customer_key',
+  channel_reference: 'channel_reference_key',
+  reference: 'reference_key',
+  original_invoice_no: 'original_invoice_key',
 };
 
 /** The books of a small company's October 2026, filled row by row as the application's role, to see what comparing finds in them. */
@@ -48,15 +63,19 @@ export class Books {
   ) {}
 
   static async open(policy = ''): Promise<Books> {
-    const { pool, close } = await testPool();
+    const opened = await testPool();
+    const { pool } = opened;
     const settings = parseCompanyFile(`code: books\nname: 试账公司\n${policy}`);
     const { rows } = await pool.query<{ id: number }>(
       `INSERT INTO company (code, name, currency, timezone) VALUES ('books', '试账公司', 'CNY', 'Asia/Shanghai') RETURNING id`,
     );
     const company = rows[0]!.id;
-    await pool.query(`INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, '', $2, '')`, [company, JSON.stringify(settings)]);
+    await pool.query(`INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, '', $2, '')`, [
+      company,
+      JSON.stringify(settings),
+    ]);
     const period = await pool.query<{ id: number }>(`SELECT open_period($1, '2026-10') AS id`, [company]);
-    return new Books(pool, period.rows[0]!.id, close);
+    return new Books(pool, period.rows[0]!.id, () => opened.close());
   }
 
   close(): Promise<void> {
@@ -79,8 +98,23 @@ export class Books {
 
   async add(kind: string, row: Row, channel: string | null = null): Promise<void> {
     const batch = await this.batch(kind, channel);
-    const date = String(row['order_date'] ?? row['return_date'] ?? row['received_on'] ?? row['issue_date'] ?? row['posting_date'] ?? row['occurred_on'] ?? row['booked_on'] ?? '2026-10-01');
-    const full: Row = { period_id: this.periodId, id: batch * 2 ** 32 + ++this.rows, in_period: date.startsWith('2026-10'), currency: 'CNY', ...row };
+    const date = String(
+      row['order_date'] ??
+        row['return_date'] ??
+        row['received_on'] ??
+        row['issue_date'] ??
+        row['posting_date'] ??
+        row['occurred_on'] ??
+        row['booked_on'] ??
+        '2026-10-01',
+    );
+    const full: Row = {
+      period_id: this.periodId,
+      id: batch * 2 ** 32 + ++this.rows,
+      in_period: date.startsWith('2026-10'),
+      currency: 'CNY',
+      ...row,
+    };
     for (const name of KEYED) if (name in full) full[KEY_NAMES[name]!] = referenceKey(full[name] as string | null);
     const names = Object.keys(full);
     await this.pool.query(
@@ -90,24 +124,54 @@ export class Books {
   }
 
   order(no: string, gross: string, more: Row = {}): Promise<void> {
-    return this.add('orders-csv', { order_no: no, customer_no: 'C1', order_date: '2026-10-05', gross_amount: gross, tax_amount: taxOf(gross), status: 'delivered', ...more });
+    return this.add('orders-csv', {
+      order_no: no,
+      customer_no: 'C1',
+      order_date: '2026-10-05',
+      gross_amount: gross,
+      tax_amount: taxOf(gross),
+      status: 'delivered',
+      ...more,
+    });
   }
 
   return(no: string, order: string, gross: string, more: Row = {}): Promise<void> {
-    return this.add('returns-csv', { return_no: no, order_no: order, customer_no: 'C1', return_date: '2026-10-15', gross_amount: gross, ...more });
+    return this.add('returns-csv', {
+      return_no: no,
+      order_no: order,
+      customer_no: 'C1',
+      return_date: '2026-10-15',
+      gross_amount: gross,
+      ...more,
+    });
   }
 
   invoice(no: string, order: string | null, gross: string, more: Row = {}): Promise<void> {
     const tax = taxOf(gross);
     return this.add('invoices-csv', {
-      invoice_no: no, order_no: order, customer_no: 'C1', issue_date: '2026-10-08', net_amount: new Decimal(gross).sub(tax).toFixed(2), tax_amount: tax,
-      gross_amount: gross, kind: gross.startsWith('-') ? 'red' : 'blue', ...more,
+      invoice_no: no,
+      order_no: order,
+      customer_no: 'C1',
+      issue_date: '2026-10-08',
+      net_amount: new Decimal(gross).sub(tax).toFixed(2),
+      tax_amount: tax,
+      gross_amount: gross,
+      kind: gross.startsWith('-') ? 'red' : 'blue',
+      ...more,
     });
   }
 
   receipt(no: string, order: string | null, amount: string, method: string, more: Row = {}): Promise<void> {
     return this.add('receipts-csv', {
-      receipt_no: no, order_no: order, customer_no: 'C1', received_at: '2026-10-06T10:00:00+08:00', received_on: '2026-10-06', method, amount, channel_reference: null, ...more,
+      receipt_no: no,
+      order_no: order,
+      customer_no: 'C1',
+      received_at: '2026-10-06T10:00:00+08:00',
+      received_on: '2026-10-06',
+      method,
+      amount,
+      channel_reference: null,
+      ...more,
     });
   }
 
@@ -117,26 +181,56 @@ export class Books {
     return this.add(
       'channel-csv',
       {
-        row_key: `${no}:${String(this.rows)}`, transaction_no: no, transaction_key: referenceKey(no), occurred_at: '2026-10-06T10:00:00+08:00', occurred_on: '2026-10-06',
-        type: amount.startsWith('-') ? 'refund' : 'payment', gross_amount: amount, fee_amount: fee, net_amount: new Decimal(amount).sub(fee).toFixed(2),
-        merchant_reference_key: referenceKey(row['merchant_reference'] as string | null), payout_key: referenceKey(row['payout_no'] as string | null), ...row,
+        row_key: `${no}:${String(this.rows)}`,
+        transaction_no: no,
+        transaction_key: referenceKey(no),
+        occurred_at: '2026-10-06T10:00:00+08:00',
+        occurred_on: '2026-10-06',
+        type: amount.startsWith('-') ? 'refund' : 'payment',
+        gross_amount: amount,
+        fee_amount: fee,
+        net_amount: new Decimal(amount).sub(fee).toFixed(2),
+        merchant_reference_key: referenceKey(row['merchant_reference'] as string | null),
+        payout_key: referenceKey(row['payout_no'] as string | null),
+        ...row,
       },
       channel,
     );
   }
 
   bank(no: string | null, amount: string, more: Row = {}): Promise<void> {
-    return this.add('camt053', { row_key: `${no ?? ''}:${String(this.rows)}`, account: '6222', bank_reference: no, bank_key: referenceKey(no), booked_on: '2026-10-07', amount, ...more });
+    return this.add('camt053', {
+      row_key: `${no ?? ''}:${String(this.rows)}`,
+      account: '6222',
+      bank_reference: no,
+      bank_key: referenceKey(no),
+      booked_on: '2026-10-07',
+      amount,
+      ...more,
+    });
   }
 
   /** A voucher: each line is [account, debit − credit]. */
-  async voucher(no: string, reference: string | null, lines: readonly (readonly [string, string])[], more: Row = {}): Promise<void> {
+  async voucher(
+    no: string,
+    reference: string | null,
+    lines: readonly (readonly [string, string])[],
+    more: Row = {},
+  ): Promise<void> {
     let line = 0;
     for (const [account, amount] of lines) {
       const value = new Decimal(amount);
       await this.add('ledger-csv', {
-        entry_no: no, line_no: String(++line), posting_date: '2026-10-06', account, reference, description: null, customer_no: account === '1122' ? 'C1' : null,
-        debit: value.gt(0) ? value.toFixed(2) : '0', credit: value.lt(0) ? value.neg().toFixed(2) : '0', ...more,
+        entry_no: no,
+        line_no: String(++line),
+        posting_date: '2026-10-06',
+        account,
+        reference,
+        description: null,
+        customer_no: account === '1122' ? 'C1' : null,
+        debit: value.gt(0) ? value.toFixed(2) : '0',
+        credit: value.lt(0) ? value.neg().toFixed(2) : '0',
+        ...more,
       });
     }
   }
@@ -145,12 +239,29 @@ export class Books {
   sale(no: string, reference: string | null, gross: string, more: Row = {}): Promise<void> {
     const tax = new Decimal(taxOf(gross));
     const value = new Decimal(gross);
-    return this.voucher(no, reference, [['1122', gross], ['6001', value.sub(tax).neg().toFixed(2)], ['222101', tax.neg().toFixed(2)]], more);
+    return this.voucher(
+      no,
+      reference,
+      [
+        ['1122', gross],
+        ['6001', value.sub(tax).neg().toFixed(2)],
+        ['222101', tax.neg().toFixed(2)],
+      ],
+      more,
+    );
   }
 
   /** Finance books money received on an account of bank, channel or cash. */
   money(no: string, reference: string | null, account: string, amount: string, more: Row = {}): Promise<void> {
-    return this.voucher(no, reference, [[account, amount], ['1122', new Decimal(amount).neg().toFixed(2)]], more);
+    return this.voucher(
+      no,
+      reference,
+      [
+        [account, amount],
+        ['1122', new Decimal(amount).neg().toFixed(2)],
+      ],
+      more,
+    );
   }
 
   async reconcile(): Promise<Finding[]> {

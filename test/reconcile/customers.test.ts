@@ -13,7 +13,12 @@ describe('customers’ balances, and running again', () => {
 
   const balances = async (): Promise<string[]> => {
     const all = await books.reconcile();
-    const { rows } = await books.pool.query<{ customer: string; difference: string; causes: string[]; explained: string }>(
+    const { rows } = await books.pool.query<{
+      customer: string;
+      difference: string;
+      causes: string[];
+      explained: string;
+    }>(
       `SELECT x.facts->>'customer' AS customer, x.difference::text, x.facts->>'explained' AS explained,
               ARRAY(SELECT c.reconciliation || ':' || c.kind FROM close_exception c WHERE c.id = ANY (x.caused_by) ORDER BY 1) AS causes
          FROM close_exception x WHERE reconciliation = 'customers-ledger' AND NOT superseded ORDER BY 1`,
@@ -65,19 +70,61 @@ describe('customers’ balances, and running again', () => {
     const first = await reconcilePeriod(books.pool, books.periodId);
     expect(await reconcilePeriod(books.pool, books.periodId)).toEqual(first);
     const ids = async (): Promise<Record<string, string>> => {
-      const { rows } = await books.pool.query<{ id: string; kind: string; superseded: boolean }>(`SELECT id, kind, superseded FROM close_exception WHERE reconciliation = 'orders-ledger'`);
+      const { rows } = await books.pool.query<{ id: string; kind: string; superseded: boolean }>(
+        `SELECT id, kind, superseded FROM close_exception WHERE reconciliation = 'orders-ledger'`,
+      );
       return Object.fromEntries(rows.map((row) => [row.kind + (row.superseded ? ' superseded' : ''), row.id]));
     };
     const before = await ids();
     // A second ledger file books the missing sale.
     await books.pool.query(`INSERT INTO evidence VALUES ('${'a'.repeat(64)}', 0, 'x')`);
     await books.batch('ledger-csv', 'second');
-    await books.add('ledger-csv', { entry_no: '记-2', line_no: '1', posting_date: '2026-10-09', account: '1122', reference: 'SO-2', customer_no: 'C1', debit: '50.00', credit: '0' }, 'second');
-    await books.add('ledger-csv', { entry_no: '记-2', line_no: '2', posting_date: '2026-10-09', account: '6001', reference: 'SO-2', debit: '0', credit: '44.25' }, 'second');
-    await books.add('ledger-csv', { entry_no: '记-2', line_no: '3', posting_date: '2026-10-09', account: '2221', reference: 'SO-2', debit: '0', credit: '5.75' }, 'second');
+    await books.add(
+      'ledger-csv',
+      {
+        entry_no: '记-2',
+        line_no: '1',
+        posting_date: '2026-10-09',
+        account: '1122',
+        reference: 'SO-2',
+        customer_no: 'C1',
+        debit: '50.00',
+        credit: '0',
+      },
+      'second',
+    );
+    await books.add(
+      'ledger-csv',
+      {
+        entry_no: '记-2',
+        line_no: '2',
+        posting_date: '2026-10-09',
+        account: '6001',
+        reference: 'SO-2',
+        debit: '0',
+        credit: '44.25',
+      },
+      'second',
+    );
+    await books.add(
+      'ledger-csv',
+      {
+        entry_no: '记-2',
+        line_no: '3',
+        posting_date: '2026-10-09',
+        account: '2221',
+        reference: 'SO-2',
+        debit: '0',
+        credit: '5.75',
+      },
+      'second',
+    );
     const second = await reconcilePeriod(books.pool, books.periodId);
     expect(second.inputHash).not.toBe(first.inputHash);
-    expect(await ids()).toEqual({ amount_differs: before['amount_differs'], 'missing_in_finance superseded': before['missing_in_finance'] });
+    expect(await ids()).toEqual({
+      amount_differs: before['amount_differs'],
+      'missing_in_finance superseded': before['missing_in_finance'],
+    });
   });
 
   test('a reconciliation without one of its sides says so', async () => {

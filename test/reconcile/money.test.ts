@@ -53,7 +53,10 @@ describe('receipts, channels and the ledger', () => {
     await books.receipt('R-5', 'SO-1005', '88.00', 'bank');
     await books.receipt('R-6', 'SO-1006', '88.00', 'bank');
     await books.bank('B4', '88.00', { description: '转账' });
-    expect(await found('receipts-channels')).toEqual(['missing_in_finance 88.00 R-5 | ', 'missing_in_finance 88.00 R-6 | ']);
+    expect(await found('receipts-channels')).toEqual([
+      'missing_in_finance 88.00 R-5 | ',
+      'missing_in_finance 88.00 R-6 | ',
+    ]);
     expect(await found('channels-ledger')).toContain('missing_in_finance 88.00 B4 | ');
   });
 
@@ -106,7 +109,11 @@ describe('receipts, channels and the ledger', () => {
       'missing_in_finance 10.00 T-1 | ',
       'missing_in_sales -90.00  | 记-9',
     ]);
-    expect(await found('receipts-channels')).toEqual(['amount_differs 1.00 R-7 | T-7', 'missing_in_finance 60.00 R-6 | ', 'missing_in_sales -80.00  | T-8']);
+    expect(await found('receipts-channels')).toEqual([
+      'amount_differs 1.00 R-7 | T-7',
+      'missing_in_finance 60.00 R-6 | ',
+      'missing_in_sales -80.00  | T-8',
+    ]);
   });
 
   test('payouts net of fees; fees by batch within the tolerance; what is paid next month is in transit', async () => {
@@ -116,9 +123,23 @@ describe('receipts, channels and the ledger', () => {
       await books.money(`收-${no}`, `R-${no}`, '1012', gross, { posting_date: on });
     };
     const payout = (no: string, gross: string, fee: string, on = '2026-10-07'): Promise<void> =>
-      books.movement(`PT-${no}`, `-${gross}`, { type: 'payout', fee_amount: `-${fee}`, payout_no: no, occurred_on: on });
+      books.movement(`PT-${no}`, `-${gross}`, {
+        type: 'payout',
+        fee_amount: `-${fee}`,
+        payout_no: no,
+        occurred_on: on,
+      });
     const booked = (voucher: string, no: string, net: string, fee: string, more = {}): Promise<void> =>
-      books.voucher(voucher, no, [['1002', net], ...(Number(fee) === 0 ? [] : [['6603', fee] as const]), ['1012', (-Number(net) - Number(fee)).toFixed(2)]], more);
+      books.voucher(
+        voucher,
+        no,
+        [
+          ['1002', net],
+          ...(Number(fee) === 0 ? [] : [['6603', fee] as const]),
+          ['1012', (-Number(net) - Number(fee)).toFixed(2)],
+        ],
+        more,
+      );
     await paid('1', 'PO-1', '100.00', '0.60');
     await paid('2', 'PO-1', '200.00', '1.20');
     await payout('PO-1', '300.00', '1.80');
@@ -140,11 +161,17 @@ describe('receipts, channels and the ledger', () => {
     await booked('付-7', 'PO-6', '994.00', '6.00', { posting_date: '2026-11-02' });
     await paid('8', 'PO-7', '1000.00', '6.00', '2026-10-08');
     await payout('PO-7', '1000.00', '6.00', '2026-10-09');
-    await books.voucher('付-8', 'PO-7', [['1002', '994.00'], ['1012', '-994.00']]);
-    await books.voucher('费-8', 'T-8', [['6603', '9.00'], ['1012', '-9.00']]);
+    await books.voucher('付-8', 'PO-7', [
+      ['1002', '994.00'],
+      ['1012', '-994.00'],
+    ]);
+    await books.voucher('费-8', 'T-8', [
+      ['6603', '9.00'],
+      ['1012', '-9.00'],
+    ]);
     expect(await found('channels-ledger')).toEqual([
       'duplicate -994.00 PO-4 | 付-4+付-5',
-      'fee_differs -3.00 PO-7 | 费-8',
+      'fee_differs -3.00 T-8 | 费-8',
       'fee_differs -4.00 PO-5 | 付-6',
       'fee_differs 6.00 PO-3 | 付-3',
       'missing_in_finance 994.00 PO-2 | ',
@@ -153,16 +180,36 @@ describe('receipts, channels and the ledger', () => {
 
   test('bank entries: booked by reference, by amount, not booked, booked without entry; a known customer’s money is a missing receipt', async () => {
     await books.bank('B1', '-15.00', { description: '手续费' });
-    await books.voucher('银-1', 'B1', [['6603', '15.00'], ['1002', '-15.00']]);
+    await books.voucher('银-1', 'B1', [
+      ['6603', '15.00'],
+      ['1002', '-15.00'],
+    ]);
     await books.bank('B2', '3.21', { description: '利息' });
-    await books.voucher('银-2', null, [['1002', '3.21'], ['660302', '-3.21']], { description: '利息收入' });
+    await books.voucher(
+      '银-2',
+      null,
+      [
+        ['1002', '3.21'],
+        ['660302', '-3.21'],
+      ],
+      { description: '利息收入' },
+    );
     await books.bank('B3', '-800.00', { description: '采购付款' });
-    await books.voucher('银-4', null, [['1002', '-900.00'], ['2202', '900.00']]);
+    await books.voucher('银-4', null, [
+      ['1002', '-900.00'],
+      ['2202', '900.00'],
+    ]);
     await books.order('SO-1005', '55.00');
     await books.bank('B5', '55.00', { description: '货款SO-1005' });
     await books.bank('B6', '66.00', { description: '货款' });
     await books.money('银-6', 'B6', '1002', '66.00');
-    expect(await found('channels-ledger')).toEqual(['missing_in_finance -800.00 B3 | ', 'missing_in_sales 900.00  | 银-4']);
-    expect(await found('receipts-channels')).toEqual(['missing_in_sales -55.00  | B5', 'missing_in_sales -66.00  | B6']);
+    expect(await found('channels-ledger')).toEqual([
+      'missing_in_finance -800.00 B3 | ',
+      'missing_in_sales 900.00  | 银-4',
+    ]);
+    expect(await found('receipts-channels')).toEqual([
+      'missing_in_sales -55.00  | B5',
+      'missing_in_sales -66.00  | B6',
+    ]);
   });
 });

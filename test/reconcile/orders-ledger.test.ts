@@ -21,7 +21,9 @@ describe('orders against the ledger', () => {
     await books.order('SO-002', '226.00');
     await books.sale('记-2', null, '226.00', { description: '确认收入 SO-002 青岛' });
     expect(await books.reconcile()).toEqual([]);
-    const { rows } = await books.pool.query(`SELECT rule FROM match WHERE reconciliation = 'orders-ledger' ORDER BY rule`);
+    const { rows } = await books.pool.query(
+      `SELECT rule FROM match WHERE reconciliation = 'orders-ledger' ORDER BY rule`,
+    );
     expect(rows).toEqual([{ rule: 'number-in-text' }, { rule: 'order-no' }]);
   });
 
@@ -42,7 +44,11 @@ describe('orders against the ledger', () => {
     await books.order('SO-1', '113.00');
     await books.sale('记-1', 'SO-1', '131.00');
     await books.order('SO-2', '113.00');
-    await books.voucher('记-2', 'SO-2', [['1122', '113.00'], ['6001', '-106.60'], ['2221', '-6.40']]);
+    await books.voucher('记-2', 'SO-2', [
+      ['1122', '113.00'],
+      ['6001', '-106.60'],
+      ['2221', '-6.40'],
+    ]);
     await books.order('SO-3', '113.00');
     await books.sale('记-3', 'SO-3', '113.00', { customer_no: 'C2' });
     await books.order('SO-4', '113.00', { currency: 'USD' });
@@ -107,9 +113,55 @@ describe('orders against the ledger', () => {
 
   test('lines of one voucher may carry the number on one line only', async () => {
     await books.order('SO-1', '113.00');
-    await books.add('ledger-csv', { entry_no: '记-1', line_no: '1', posting_date: '2026-10-06', account: '1122', reference: 'SO-1', customer_no: 'C1', debit: '113.00', credit: '0' });
-    await books.add('ledger-csv', { entry_no: '记-1', line_no: '2', posting_date: '2026-10-06', account: '6001', reference: null, debit: '0', credit: '100.00' });
-    await books.add('ledger-csv', { entry_no: '记-1', line_no: '3', posting_date: '2026-10-06', account: '2221', reference: null, debit: '0', credit: '13.00' });
+    await books.add('ledger-csv', {
+      entry_no: '记-1',
+      line_no: '1',
+      posting_date: '2026-10-06',
+      account: '1122',
+      reference: 'SO-1',
+      customer_no: 'C1',
+      debit: '113.00',
+      credit: '0',
+    });
+    await books.add('ledger-csv', {
+      entry_no: '记-1',
+      line_no: '2',
+      posting_date: '2026-10-06',
+      account: '6001',
+      reference: null,
+      debit: '0',
+      credit: '100.00',
+    });
+    await books.add('ledger-csv', {
+      entry_no: '记-1',
+      line_no: '3',
+      posting_date: '2026-10-06',
+      account: '2221',
+      reference: null,
+      debit: '0',
+      credit: '13.00',
+    });
+    expect(await found()).toEqual([]);
+  });
+
+  test('one voucher may book several orders that only its receivable lines name', async () => {
+    await books.order('SO-1', '113.00');
+    await books.order('SO-2', '226.00');
+    const line = (no: string, account: string, reference: string | null, debit: string, credit: string) =>
+      books.add('ledger-csv', {
+        entry_no: '记-1',
+        line_no: no,
+        posting_date: '2026-10-06',
+        account,
+        reference,
+        customer_no: account === '1122' ? 'C1' : null,
+        debit,
+        credit,
+      });
+    await line('1', '1122', 'SO-1', '113.00', '0');
+    await line('2', '1122', 'SO-2', '226.00', '0');
+    await line('3', '6001', null, '0', '300.00');
+    await line('4', '2221', null, '0', '39.00');
     expect(await found()).toEqual([]);
   });
 });
