@@ -1,0 +1,15 @@
+import { migrate } from '../../store/migrate';
+import { databaseAddress } from '../../worker/stack/secrets';
+import { makeTestFolder, removeLeftFolders, startPostgres, startTemporal } from './servers';
+
+/** Starts one PostgreSQL and one Temporal server for the whole run; tests find them through `test/support`. */
+export default async function globalSetup(): Promise<void> {
+  await removeLeftFolders();
+  const dir = makeTestFolder();
+  process.env['SALESCLOSE_TEST_DIR'] = dir;
+  process.env['TZ'] = 'UTC';
+  const [postgres, temporal] = await Promise.all([startPostgres(dir), startTemporal(dir)]);
+  await migrate(databaseAddress(postgres.secrets, 'salesclose_owner', postgres.port, 'salesclose_template'));
+  process.env['SALESCLOSE_TEST_POSTGRES_PORT'] = String(postgres.port);
+  process.env['SALESCLOSE_TEST_TEMPORAL'] = temporal.address;
+}
