@@ -1,0 +1,33 @@
+/** The texts of one element's subtree by their path, as `Amt` or `Refs/EndToEndId`; attributes as `Amt@Ccy`. */
+export class Elements {
+  private readonly texts = new Map<string, string[]>();
+
+  constructor(
+    /** Line of the element's opening tag. */
+    readonly line: number,
+  ) {}
+
+  add(path: string, text: string): void {
+    const known = this.texts.get(path);
+    if (known === undefined) this.texts.set(path, [text]);
+    else known.push(text);
+  }
+
+  /** The first text of the first of these paths that has one; empty where none has. */
+  first(...paths: readonly string[]): string {
+    for (const path of paths) {
+      const text = this.texts.get(path)?.[0];
+      if (text !== undefined && text !== '') return text;
+    }
+    return '';
+  }
+
+  all(path: string): readonly string[] {
+    return this.texts.get(path) ?? [];
+  }
+
+  /** Everything it says, by path, for a person who corrects it. */
+  record(): Record<string, string> {
+    return Object.fromEntries([...this.texts].map(([path, texts]) => [path, texts.join(' | ')]));
+  }
+}

@@ -1,0 +1,146 @@
+import { totalLabel } from '../csv/total-rows';
+import type { ReadContext, RowSink } from '../reader';
+import { cleanCell, isBroken as isBrokenText } from '../wire/cells';
+import { Header } from '../wire/header';
+import { missingColumns, wrongKind } from '../wire/refusal';
+import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
+import { Calendar } from './calendar';
+import { IGNORED, NAMED, REQUIRED, SHEET_COLUMNS, type SheetHeader } from './columns';
+import { entryNo, isNotPosted, readBaseAmounts, readRow, type BaseAmounts, type VoucherCells } from './row';
+import type { SheetRecord } from './table';
+import { Vouchers } from './vouchers';
+
+/** Titles, company and period may stand above the header, not more. */
+const HEADER_WITHIN = 30;
+const NO_VOUCHER: VoucherCells = { date: '', year: '', period: '', word: '', number: '', lineNo: '0' };
+
+/** A voucher sheet as it is read, record by record. */
+export class Sheet {
+  private readonly calendar: Calendar;
+  private readonly vouchers: Vouchers;
+  private header: SheetHeader | null = null;
+  private above: VoucherCells = NO_VOUCHER;
+  private unposted = 0;
+
+  constructor(
+    private readonly context: ReadContext,
+    private readonly sink: RowSink,
+  ) {
+    this.vouchers = new Vouchers(context.company.currency);
+    this.calendar = new Calendar(context.company.timezone, context.month);
+  }
+
+  /** @throws FileRefused WRONG_KIND, MISSING_COLUMN */
+  read({ line, cells, isBroken }: SheetRecord): void {
+    if (cells.every((cell) => cleanCell(cell) === '')) return;
+    if (this.header === null) this.header = headerIn(cells, line);
+    else this.readRecord(this.header, line, cells, isBroken);
+  }
+
+  /** @throws FileRefused UNBALANCED_VOUCHER */
+  finish(): { detected: Record<string, unknown>; columnNames: Record<string, string> } {
+    if (this.header === null) throw noHeader(1);
+    this.vouchers.finish();
+    const { names, unused } = this.header;
+    return {
+      detected: {
+        columns: names.length,
+        unused,
+        vouchers: this.vouchers.count,
+        ...(this.unposted === 0 ? {} : { unposted: this.unposted }),
+      },
+      columnNames: this.header.namesOf(NAMED),
+    };
+  }
+
+  private readRecord(header: SheetHeader, line: number, cells: readonly string[], isBroken: boolean): void {
+    const why = notAnEntry(header, cells);
+    if (why !== null) {
+      this.sink.exclude(line, why);
+      return;
+    }
+    const { currency } = this.context.company;
+    let debit: string | undefined;
+    const voucher = this.voucherOf(header, cells);
+    try {
+      if (!header.fits(cells)) throw wrongCellCount(cells.length, header.names.length);
+      const base = this.balance(header, cells, voucher, line);
+      debit = base.debit;
+      if (isBroken) throw brokenText(cells.find(isBrokenText) ?? '');
+      const row = readRow(header, cells, voucher, base, this.context.company, this.calendar);
+      if (isNotPosted(header, cells)) this.exclude(line, row.debit, row.currency);
+      else this.sink.keep(line, row.inPeriod, row.values, row.debit, row.currency);
+    } catch (cause) {
+      this.vouchers.doubt(entryNo(voucher));
+      const filled = { ...header.record(cells), ...filledCells(header, voucher) };
+      rejectRow(this.sink, cause, { rowNo: line, line, cells: filled, amount: debit, currency });
+    }
+  }
+
+  private exclude(line: number, debit: string, currency: string): void {
+    this.unposted += 1;
+    this.sink.exclude(line, 'NOT_BOOKED', debit, currency);
+  }
+
+  /** Blank voucher cells repeat the row above. */
+  private voucherOf(header: SheetHeader, cells: readonly string[]): VoucherCells {
+    const { above } = this;
+    const number = header.cell(cells, 'number') || above.number;
+    const word = header.cell(cells, 'word') || above.word;
+    const period = header.cell(cells, 'period') || above.period;
+    const isSame = number === above.number && word === above.word && period === above.period;
+    this.above = {
+      date: header.cell(cells, 'date') || above.date,
+      year: header.cell(cells, 'year') || above.year,
+      period,
+      word,
+      number,
+      lineNo: isSame ? String(Number(above.lineNo) + 1) : '1',
+    };
+    return this.above;
+  }
+
+  /** Takes the line into its voucher's balance, also a line that is rejected afterwards or not posted. */
+  private balance(header: SheetHeader, cells: readonly string[], voucher: VoucherCells, line: number): BaseAmounts {
+    const base = readBaseAmounts(header, cells, this.context.company.currency);
+    const key = `${voucher.year || voucher.date}/${voucher.period}/${voucher.word}/${voucher.number}`;
+    this.vouchers.add(key, entryNo(voucher), line, base);
+    return base;
+  }
+}
+
+/** The voucher's cells as they are meant, so that a rejected line can be resubmitted by itself. */
+function filledCells(header: SheetHeader, voucher: VoucherCells): Record<string, string> {
+  const columns = (['date', 'year', 'period', 'word', 'number'] as const).filter((column) => header.has(column));
+  return Object.fromEntries(columns.map((column) => [header.name(column), voucher[column]]));
+}
+
+function headerIn(cells: readonly string[], line: number): SheetHeader | null {
+  const header: SheetHeader = new Header(cells, SHEET_COLUMNS, IGNORED);
+  if (!header.has('number') && !header.has('account')) {
+    if (line > HEADER_WITHIN) throw noHeader(line);
+    return null;
+  }
+  const missing = header.missing(REQUIRED);
+  if (missing.length > 0)
+    throw missingColumns(
+      missing.map((column) => SHEET_COLUMNS[column][0]),
+      line,
+    );
+  return header;
+}
+
+/** Why a record is no line of a voucher: a total, or the header once more on a new page. */
+function notAnEntry(header: SheetHeader, cells: readonly string[]): string | null {
+  if (header.cell(cells, 'number') === header.name('number')) return 'HEADER_ROW';
+  if (header.cell(cells, 'account') !== '') return null;
+  return cells.some((cell) => totalLabel(cleanCell(cell)) !== null) ? 'TOTAL_ROW' : null;
+}
+
+function noHeader(line: number): Error {
+  return wrongKind(
+    '没有找到凭证表头（凭证日期、凭证字、凭证号、科目代码、借方、贷方…），不是金蝶凭证导出。',
+    'There is no voucher header (凭证日期, 凭证字, 凭证号, 科目代码, 借方, 贷方…): this is no Kingdee voucher export.',
+    line,
+  );
+}

@@ -1,0 +1,143 @@
+import type { ReadContext, ReadSummary, RowSink } from '../reader';
+import { cleanCell, isBroken, splitCells } from '../wire/cells';
+import { channelValues } from '../wire/channel-row';
+import { ColumnTotal } from '../wire/column-total';
+import { columnKey, Header } from '../wire/header';
+import { sameNumber } from '../wire/merchant';
+import { BeijingClock } from '../wire/moments';
+import { missingColumns, rowBelowFooter, wrongKind, wrongMerchant } from '../wire/refusal';
+import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
+import { BILL_COLUMNS, IGNORED, NAMED, REQUIRED, SUMMARY_COLUMNS, TOTALLED, type BillHeader } from './columns';
+import { countAmounts, currencyOf, isNotBooked, isRefund, readRow, type RowAmounts } from './row';
+import { Summary, type BillTotals } from './summary';
+
+/** A bill as it is read, line by line: header, rows, then the two lines of its summary. */
+export class Bill {
+  private readonly summary = new Summary();
+  private readonly clock: BeijingClock;
+  private readonly totals: BillTotals = {
+    settled: new ColumnTotal(),
+    refunded: new ColumnTotal(),
+    couponRefunded: new ColumnTotal(),
+    fee: new ColumnTotal(),
+    ordered: new ColumnTotal(),
+    refundApplied: new ColumnTotal(),
+  };
+  private readonly counts = { payments: 0, refunds: 0 };
+  private header: BillHeader | null = null;
+  private rowCount = 0;
+  private lastLine = 0;
+
+  constructor(
+    private readonly context: ReadContext,
+    private readonly sink: RowSink,
+  ) {
+    this.clock = new BeijingClock(context.company.timezone);
+  }
+
+  /** @throws FileRefused WRONG_KIND, MISSING_COLUMN, WRONG_MERCHANT, ROW_BELOW_FOOTER */
+  readLine(line: string, lineNo: number): void {
+    this.lastLine = lineNo;
+    if (/^[\s,]*$/.test(line)) return;
+    const cells = splitCells(line);
+    if (this.header === null) this.header = readHeader(cells, lineNo);
+    else if (this.summary.begun || isSummaryHeader(cells)) this.readSummary(cells, lineNo);
+    else this.readRowLine(this.header, line, cells, lineNo);
+  }
+
+  /** @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH */
+  finish(): Pick<ReadSummary, 'detected' | 'columnNames' | 'rowsIn'> {
+    if (this.header === null) throw missingColumns([BILL_COLUMNS.tradedAt[0]], this.lastLine);
+    const tied = this.summary.tieOut(this.rowCount, this.totals, this.lastLine);
+    const { names, unused } = this.header;
+    return {
+      detected: { columns: names.length, unused, ...this.counts, footer: tied },
+      columnNames: this.header.namesOf(NAMED),
+      rowsIn: this.rowCount,
+    };
+  }
+
+  private readSummary(cells: readonly string[], lineNo: number): void {
+    if (this.summary.begun && /^\d{4}-\d\d-\d\d/.test(cleanCell(cells[0] ?? ''))) throw rowBelowFooter(lineNo);
+    this.summary.readLine(cells, lineNo);
+  }
+
+  private readRowLine(header: BillHeader, line: string, cells: readonly string[], lineNo: number): void {
+    this.rowCount += 1;
+    if (!header.fits(cells)) {
+      this.rejectShifted(header, cells, lineNo);
+      return;
+    }
+    this.checkMerchant(header, cells, lineNo);
+    const currency = currencyOf(header, cells);
+    const amounts = countAmounts(header, cells, currency, this.totals);
+    try {
+      if (isBroken(line)) throw brokenText(line);
+      const row = readRow(header, cells, amounts, this.clock);
+      this.counts[row.type === 'refund' ? 'refunds' : 'payments'] += 1;
+      if (isNotBooked(header, cells)) this.sink.exclude(lineNo, 'NOT_BOOKED', row.gross, row.currency);
+      else
+        this.sink.keep(
+          lineNo,
+          row.occurredOn.startsWith(this.context.month),
+          channelValues(row),
+          row.gross,
+          row.currency,
+        );
+    } catch (cause) {
+      const amount = worthOf(header, cells, amounts);
+      rejectRow(this.sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells), amount, currency });
+    }
+  }
+
+  /** A row with a cell too many or too few: no cell of it can be trusted, nor the sums it would have been part of. */
+  private rejectShifted(header: BillHeader, cells: readonly string[], lineNo: number): void {
+    for (const column of TOTALLED) this.totals[column].skip();
+    const cause = wrongCellCount(cells.length, header.names.length);
+    rejectRow(this.sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells) });
+  }
+
+  /** A service provider's bill names the provider first and the company as 特约商户号. */
+  private checkMerchant(header: BillHeader, cells: readonly string[], lineNo: number): void {
+    const expected = this.context.company.merchants.wechat;
+    if (expected === undefined) return;
+    const merchant = header.cell(cells, 'merchant');
+    if (sameNumber(merchant, expected) || sameNumber(header.cell(cells, 'subMerchant'), expected)) return;
+    throw wrongMerchant('微信支付', merchant, expected, lineNo);
+  }
+}
+
+function readHeader(cells: readonly string[], lineNo: number): BillHeader {
+  const header: BillHeader = new Header(cells, BILL_COLUMNS, IGNORED);
+  if (cells.some((cell) => columnKey(cell) === '资金流水单号')) {
+    throw wrongKind(
+      '这是微信支付资金账单，不是交易账单。请下载“交易账单”。',
+      'This is a WeChat Pay fund bill, not a trade bill. Download the trade bill (交易账单).',
+      lineNo,
+    );
+  }
+  if (!header.has('tradedAt') && !header.has('transactionNo')) {
+    throw wrongKind(
+      '首行不是微信支付交易账单的表头（交易时间,公众账号ID,商户号…）。',
+      'The first line is not the header of a WeChat Pay trade bill (交易时间,公众账号ID,商户号…).',
+      lineNo,
+    );
+  }
+  const missing = header.missing(REQUIRED);
+  if (missing.length > 0)
+    throw missingColumns(
+      missing.map((column) => BILL_COLUMNS[column][0]),
+      lineNo,
+    );
+  return header;
+}
+
+function isSummaryHeader(cells: readonly string[]): boolean {
+  return columnKey(cells[0] ?? '') === SUMMARY_COLUMNS.count[0];
+}
+
+function worthOf(header: BillHeader, cells: readonly string[], amounts: RowAmounts): string | undefined {
+  if (!isRefund(header.cell(cells, 'status'))) return typeof amounts.ordered === 'string' ? amounts.ordered : undefined;
+  const refunded = amounts[header.has('refundApplied') ? 'refundApplied' : 'refunded'];
+  return typeof refunded === 'string' ? `-${refunded}` : undefined;
+}
