@@ -41,7 +41,11 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
     rules: [
       rule('order-no', '分录参考号等于订单号', 'the posting names the order number'),
       rule('return-no', '分录参考号等于退货单号', 'the posting names the return number'),
-      rule('return-by-order', '红字分录写的是原订单号，金额等于退货', 'a red posting names the order and has the return’s amount'),
+      rule(
+        'return-by-order',
+        '红字分录写的是原订单号，金额等于退货',
+        'a red posting names the order and has the return’s amount',
+      ),
       rule('invoice-no', '分录参考号等于该订单的发票号', 'the posting names an invoice of the order'),
       rule('number-in-text', '摘要中含有单号', 'the description contains the number'),
     ],
@@ -54,7 +58,12 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('order-no', '发票写明订单号', 'the invoice names the order'),
       rule('original-invoice', '红字发票的原发票属于该订单', 'the red invoice’s original belongs to the order'),
       rule('red-for-return', '红字发票对应退货', 'the red invoice is for the return'),
-      rule('customer-amount', '同一客户同一金额，双方唯一', 'same customer and amount, the only one on both sides', 'probable'),
+      rule(
+        'customer-amount',
+        '同一客户同一金额，双方唯一',
+        'same customer and amount, the only one on both sides',
+        'probable',
+      ),
     ],
   },
   {
@@ -73,7 +82,12 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('receipt-no', '商户订单号等于收款单号', 'the merchant reference is the receipt number'),
       rule('order-no', '商户订单号等于订单号', 'the merchant reference is the order number'),
       rule('number-in-text', '流水附言中含有单号', 'the remark contains the number'),
-      rule('amount-window', '同一渠道同一金额，日期相近，双方唯一', 'same channel and amount, days apart, the only one on both sides', 'probable'),
+      rule(
+        'amount-window',
+        '同一渠道同一金额，日期相近，双方唯一',
+        'same channel and amount, days apart, the only one on both sides',
+        'probable',
+      ),
     ],
   },
   {
@@ -88,7 +102,12 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('order-no', '分录写明订单号', 'the posting names the order'),
       rule('number-in-text', '摘要或附言中含有单号', 'the description or remark contains the number'),
       rule('fee-of-batch', '手续费按批次或按日合计', 'fees summed by batch or by day'),
-      rule('amount-window', '同一金额，日期相近，双方唯一', 'same amount, days apart, the only one on both sides', 'probable'),
+      rule(
+        'amount-window',
+        '同一金额，日期相近，双方唯一',
+        'same amount, days apart, the only one on both sides',
+        'probable',
+      ),
     ],
   },
   {

@@ -20,6 +20,13 @@ export interface AuditEvent {
 export async function recordAudit(db: Queryable, event: AuditEvent): Promise<void> {
   await db.query(
     'INSERT INTO audit_entry (chain, actor, action, month, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)',
-    [event.companyId, event.actor, event.action, event.month ?? null, event.subject, JSON.stringify(event.detail ?? {})],
+    [
+      event.companyId,
+      event.actor,
+      event.action,
+      event.month ?? null,
+      event.subject,
+      JSON.stringify(event.detail ?? {}),
+    ],
   );
 }

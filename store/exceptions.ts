@@ -52,7 +52,11 @@ export interface StoredException {
 }
 
 /** The month's exceptions in a stable order, streamed in constant memory. */
-export async function* streamExceptions(pool: Pool, periodId: number, filter: ExceptionFilter = {}): AsyncGenerator<ExceptionView> {
+export async function* streamExceptions(
+  pool: Pool,
+  periodId: number,
+  filter: ExceptionFilter = {},
+): AsyncGenerator<ExceptionView> {
   const rows = streamRows<StoredException>(
     pool,
     `SELECT * FROM exception_state
@@ -68,7 +72,12 @@ export async function* streamExceptions(pool: Pool, periodId: number, filter: Ex
 export function exceptionView(row: StoredException): ExceptionView {
   const { currency } = row;
   const shown = (records: readonly ShownRecord[]): ShownRecord[] =>
-    records.map(({ source, reference, date, amount }) => ({ source, reference, date, amount: formatAmount(amount, currency) }));
+    records.map(({ source, reference, date, amount }) => ({
+      source,
+      reference,
+      date,
+      amount: formatAmount(amount, currency),
+    }));
   const left = shown(row.left_records);
   const right = shown(row.right_records);
   const difference = formatAmount(row.difference, currency);
@@ -81,7 +90,16 @@ export function exceptionView(row: StoredException): ExceptionView {
     left,
     right,
     rule: row.rule,
-    explanation: explain({ reconciliation: row.reconciliation, kind: row.kind, currency, difference, left, right, facts: row.facts, causes: row.caused_by.length }),
+    explanation: explain({
+      reconciliation: row.reconciliation,
+      kind: row.kind,
+      currency,
+      difference,
+      left,
+      right,
+      facts: row.facts,
+      causes: row.caused_by.length,
+    }),
     suggestedAction: row.suggested_action,
     owner: row.owner,
     state: row.state,

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalText, type Canonical } from '../domain/canonical';
-import { EXCEPTION_KIND_NAMES, RECONCILIATION_NAMES, type Bilingual, type ExceptionKind, type ReconciliationName } from '../domain/words';
+import {
+  EXCEPTION_KIND_NAMES,
+  RECONCILIATION_NAMES,
+  type Bilingual,
+  type ExceptionKind,
+  type ReconciliationName,
+} from '../domain/words';
 import type { Queryable } from './db';
 
 /**
@@ -10,13 +16,34 @@ import type { Queryable } from './db';
 export interface Figures {
   readonly policyVersion: number;
   readonly input: string;
-  readonly batches: readonly { readonly batch: number; readonly kind: string; readonly rows: number; readonly state: string }[];
+  readonly batches: readonly {
+    readonly batch: number;
+    readonly kind: string;
+    readonly rows: number;
+    readonly state: string;
+  }[];
   readonly parked: number;
-  readonly reconciliations: readonly { readonly name: ReconciliationName; readonly state: string; readonly matched: number; readonly exceptions: number }[];
-  readonly exceptions: readonly { readonly kind: ExceptionKind; readonly currency: string; readonly open: number; readonly resolved: number; readonly amount: string }[];
+  readonly reconciliations: readonly {
+    readonly name: ReconciliationName;
+    readonly state: string;
+    readonly matched: number;
+    readonly exceptions: number;
+  }[];
+  readonly exceptions: readonly {
+    readonly kind: ExceptionKind;
+    readonly currency: string;
+    readonly open: number;
+    readonly resolved: number;
+    readonly amount: string;
+  }[];
   /** Over every exception's id, figures and answer. */
   readonly exceptionsDigest: string;
-  readonly balances: readonly { readonly currency: string; readonly customers: number; readonly sales: string; readonly ledger: string }[];
+  readonly balances: readonly {
+    readonly currency: string;
+    readonly customers: number;
+    readonly sales: string;
+    readonly ledger: string;
+  }[];
 }
 
 /** Computes a month's figures and their hash, without keeping them. */
@@ -24,7 +51,12 @@ export async function computeFigures(db: Queryable, periodId: number): Promise<{
   const { rows } = await db.query<{ content: Figures }>(FIGURES_SQL, [periodId]);
   const content = rows[0]?.content;
   if (content === undefined) throw new Error(`period ${periodId} does not exist`);
-  return { hash: createHash('sha256').update(canonicalText(content as unknown as Canonical)).digest('hex'), content };
+  return {
+    hash: createHash('sha256')
+      .update(canonicalText(content as unknown as Canonical))
+      .digest('hex'),
+    content,
+  };
 }
 
 /**
@@ -33,8 +65,15 @@ export async function computeFigures(db: Queryable, periodId: number): Promise<{
  */
 export async function refreshFigures(db: Queryable, periodId: number): Promise<string> {
   const { hash, content } = await computeFigures(db, periodId);
-  await db.query(`INSERT INTO figures (period_id, hash, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [periodId, hash, JSON.stringify(content)]);
-  await db.query(`UPDATE period SET figures_hash = $2 WHERE id = $1 AND figures_hash IS DISTINCT FROM $2`, [periodId, hash]);
+  await db.query(`INSERT INTO figures (period_id, hash, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
+    periodId,
+    hash,
+    JSON.stringify(content),
+  ]);
+  await db.query(`UPDATE period SET figures_hash = $2 WHERE id = $1 AND figures_hash IS DISTINCT FROM $2`, [
+    periodId,
+    hash,
+  ]);
   return hash;
 }
 
@@ -60,24 +99,53 @@ const FIGURES_SQL = `
  * Says what changed between two figures of a month, for a person whose decision came too late.
  * @returns sentences; one general sentence where a hash is not known
  */
-export async function figuresDifference(db: Queryable, periodId: number, seen: string, current: string): Promise<Bilingual[]> {
-  const { rows } = await db.query<{ hash: string; content: Figures }>(`SELECT hash, content FROM figures WHERE period_id = $1 AND hash = ANY ($2)`, [periodId, [seen, current]]);
+export async function figuresDifference(
+  db: Queryable,
+  periodId: number,
+  seen: string,
+  current: string,
+): Promise<Bilingual[]> {
+  const { rows } = await db.query<{ hash: string; content: Figures }>(
+    `SELECT hash, content FROM figures WHERE period_id = $1 AND hash = ANY ($2)`,
+    [periodId, [seen, current]],
+  );
   const before = rows.find((row) => row.hash === seen)?.content;
   const after = rows.find((row) => row.hash === current)?.content;
   if (before === undefined || after === undefined) {
     return [{ zh: '这不是本月出现过的数字', en: 'these were never the figures of this month' }];
   }
-  const changes = [...batchChanges(before, after), ...exceptionChanges(before, after), ...matchChanges(before, after), ...balanceChanges(before, after)];
-  return changes.length > 0 ? changes : [{ zh: '差异的内容或处理有变化', en: 'the content or the answers of exceptions changed' }];
+  const changes = [
+    ...batchChanges(before, after),
+    ...exceptionChanges(before, after),
+    ...matchChanges(before, after),
+    ...balanceChanges(before, after),
+  ];
+  return changes.length > 0
+    ? changes
+    : [{ zh: '差异的内容或处理有变化', en: 'the content or the answers of exceptions changed' }];
 }
 
 function batchChanges(before: Figures, after: Figures): Bilingual[] {
   const known = new Set(before.batches.map((batch) => batch.batch));
   const kept = new Set(after.batches.map((batch) => batch.batch));
   return [
-    ...after.batches.filter((batch) => !known.has(batch.batch)).map((batch) => ({ zh: `新增批次 ${batch.batch}（${batch.kind}，${batch.rows} 行）`, en: `batch ${batch.batch} came in (${batch.kind}, ${batch.rows} rows)` })),
-    ...before.batches.filter((batch) => !kept.has(batch.batch)).map((batch) => ({ zh: `批次 ${batch.batch} 已被替换`, en: `batch ${batch.batch} was replaced` })),
-    ...(before.parked === after.parked ? [] : [{ zh: `待处理迟到批次 ${before.parked} → ${after.parked}`, en: `parked batches ${before.parked} → ${after.parked}` }]),
+    ...after.batches
+      .filter((batch) => !known.has(batch.batch))
+      .map((batch) => ({
+        zh: `新增批次 ${batch.batch}（${batch.kind}，${batch.rows} 行）`,
+        en: `batch ${batch.batch} came in (${batch.kind}, ${batch.rows} rows)`,
+      })),
+    ...before.batches
+      .filter((batch) => !kept.has(batch.batch))
+      .map((batch) => ({ zh: `批次 ${batch.batch} 已被替换`, en: `batch ${batch.batch} was replaced` })),
+    ...(before.parked === after.parked
+      ? []
+      : [
+          {
+            zh: `待处理迟到批次 ${before.parked} → ${after.parked}`,
+            en: `parked batches ${before.parked} → ${after.parked}`,
+          },
+        ]),
   ];
 }
 
@@ -91,7 +159,12 @@ function exceptionChanges(before: Figures, after: Figures): Bilingual[] {
     if (was?.open === is?.open && was?.resolved === is?.resolved && was?.amount === is?.amount) return [];
     const kind = EXCEPTION_KIND_NAMES[(is ?? was)?.kind ?? 'amount_differs'];
     const count = (row: typeof was): string => `${row?.open ?? 0}+${row?.resolved ?? 0}`;
-    return [{ zh: `${kind.zh}：未处理+已处理 ${count(was)} → ${count(is)}`, en: `${kind.en}: open+resolved ${count(was)} → ${count(is)}` }];
+    return [
+      {
+        zh: `${kind.zh}：未处理+已处理 ${count(was)} → ${count(is)}`,
+        en: `${kind.en}: open+resolved ${count(was)} → ${count(is)}`,
+      },
+    ];
   });
 }
 
@@ -100,7 +173,12 @@ function matchChanges(before: Figures, after: Figures): Bilingual[] {
     const was = before.reconciliations.find((one) => one.name === row.name);
     if (was?.matched === row.matched && was.state === row.state) return [];
     const name = RECONCILIATION_NAMES[row.name];
-    return [{ zh: `${name.zh}：匹配 ${was?.matched ?? 0} → ${row.matched}`, en: `${name.en}: matched ${was?.matched ?? 0} → ${row.matched}` }];
+    return [
+      {
+        zh: `${name.zh}：匹配 ${was?.matched ?? 0} → ${row.matched}`,
+        en: `${name.en}: matched ${was?.matched ?? 0} → ${row.matched}`,
+      },
+    ];
   });
 }
 
@@ -108,7 +186,12 @@ function balanceChanges(before: Figures, after: Figures): Bilingual[] {
   return after.balances.flatMap((row) => {
     const was = before.balances.find((one) => one.currency === row.currency);
     if (was?.sales === row.sales && was.ledger === row.ledger) return [];
-    return [{ zh: `${row.currency} 应收余额：销售 ${was?.sales ?? '0'} → ${row.sales}，总账 ${was?.ledger ?? '0'} → ${row.ledger}`, en: `${row.currency} receivable: sales ${was?.sales ?? '0'} → ${row.sales}, ledger ${was?.ledger ?? '0'} → ${row.ledger}` }];
+    return [
+      {
+        zh: `${row.currency} 应收余额：销售 ${was?.sales ?? '0'} → ${row.sales}，总账 ${was?.ledger ?? '0'} → ${row.ledger}`,
+        en: `${row.currency} receivable: sales ${was?.sales ?? '0'} → ${row.sales}, ledger ${was?.ledger ?? '0'} → ${row.ledger}`,
+      },
+    ];
   });
 }
 

@@ -26,7 +26,11 @@ interface StoredMatch extends Omit<MatchView, 'left' | 'right'> {
 const PAGE = 2_000;
 
 /** The month's matches in a stable order, with the records of both sides, streamed in constant memory. */
-export async function* streamMatches(pool: Pool, periodId: number, filter: { readonly reconciliation?: ReconciliationName | undefined } = {}): AsyncGenerator<MatchView> {
+export async function* streamMatches(
+  pool: Pool,
+  periodId: number,
+  filter: { readonly reconciliation?: ReconciliationName | undefined } = {},
+): AsyncGenerator<MatchView> {
   const relations = await relationsOfBatches(pool, periodId);
   const rows = streamRows<StoredMatch>(
     pool,
@@ -44,15 +48,30 @@ export async function* streamMatches(pool: Pool, periodId: number, filter: { rea
   yield* showPage(pool, periodId, relations, page);
 }
 
-async function* showPage(pool: Pool, periodId: number, relations: ReadonlyMap<string, FactRelation>, page: readonly StoredMatch[]): AsyncGenerator<MatchView> {
-  const records = await lookUp(pool, periodId, relations, page.flatMap((match) => [...match.left_ids, ...match.right_ids]));
+async function* showPage(
+  pool: Pool,
+  periodId: number,
+  relations: ReadonlyMap<string, FactRelation>,
+  page: readonly StoredMatch[],
+): AsyncGenerator<MatchView> {
+  const records = await lookUp(
+    pool,
+    periodId,
+    relations,
+    page.flatMap((match) => [...match.left_ids, ...match.right_ids]),
+  );
   const shown = (ids: readonly string[], currency: string): ShownRecord[] =>
     ids.flatMap((id) => {
       const record = records.get(id);
       return record === undefined ? [] : [{ ...record, amount: formatAmount(record.amount, currency) }];
     });
   for (const { left_ids: left, right_ids: right, ...match } of page) {
-    yield { ...match, difference: formatAmount(match.difference, match.currency), left: shown(left, match.currency), right: shown(right, match.currency) };
+    yield {
+      ...match,
+      difference: formatAmount(match.difference, match.currency),
+      left: shown(left, match.currency),
+      right: shown(right, match.currency),
+    };
   }
 }
 
@@ -77,7 +96,12 @@ const RECORDS: Readonly<Partial<Record<FactRelation, string>>> = {
   bank_entry: `'bank' AS source, coalesce(bank_reference, end_to_end, account) AS reference, booked_on AS date, amount`,
 };
 
-async function lookUp(pool: Pool, periodId: number, relations: ReadonlyMap<string, FactRelation>, ids: readonly string[]): Promise<Map<string, ShownRecord>> {
+async function lookUp(
+  pool: Pool,
+  periodId: number,
+  relations: ReadonlyMap<string, FactRelation>,
+  ids: readonly string[],
+): Promise<Map<string, ShownRecord>> {
   const wanted = new Map<FactRelation, string[]>();
   for (const id of ids) {
     const relation = relations.get(String(BigInt(id) >> 32n));

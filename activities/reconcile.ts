@@ -1,0 +1,20 @@
+import type { CloseView } from '../domain/close-view';
+import type { CloseDependencies, PeriodRef } from './dependencies';
+import { endReconcile } from '../store/close';
+import { effectiveBatches } from '../store/close-facts';
+import { viewStanding } from '../store/look';
+import { step } from './errors';
+
+export const createReconcileActivities = ({ pool, reconcilePeriod }: CloseDependencies) => ({
+  /**
+   * Compares everything and enters review; while batches come in meanwhile the month stays in `reconcile`.
+   * Idempotent because equal input gives equal matches, exceptions and ids, and answers already given are kept.
+   */
+  reconcile: ({ periodId }: PeriodRef): Promise<CloseView> =>
+    step(async () => {
+      const compared = await effectiveBatches(pool, periodId);
+      await reconcilePeriod(pool, periodId);
+      await endReconcile(pool, periodId, compared);
+      return viewStanding(pool, periodId);
+    }),
+});

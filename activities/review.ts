@@ -1,0 +1,9 @@
+import type { CloseView } from '../domain/close-view';
+import type { CloseDependencies, PeriodRef } from './dependencies';
+import { lookAgain } from '../store/look';
+import { step } from './errors';
+
+export const createReviewActivities = ({ pool }: CloseDependencies) => ({
+  /** Idempotent because it judges the rows as they stand, and moves a month only out of the stage it judged. */
+  assessReview: ({ periodId }: PeriodRef): Promise<CloseView> => step(() => lookAgain(pool, periodId, 'review')),
+});
