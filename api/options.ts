@@ -1,0 +1,34 @@
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Pool } from 'pg';
+
+/** What the door needs to know of the installation it opens. */
+export interface ApiOptions {
+  /** The application role's pool. */
+  readonly pool: Pool;
+  /** Its address, for the check of pending migrations. */
+  readonly databaseUrl: string;
+  /** Where evidence, keys and pid files are. */
+  readonly dataDir: string;
+  readonly version: string;
+  /** Parts outside this process and how to reach them, for `doctor`. */
+  readonly parts?: { readonly temporal: string; readonly smtp: string };
+  /** Settings `doctor` warns about, in both languages. */
+  readonly unsafeSettings?: readonly { readonly zh: string; readonly en: string }[];
+  /** Largest upload in bytes; 8 GiB by default. */
+  readonly uploadLimit?: number;
+  /** Writes one JSON line a request to stdout. */
+  readonly log?: boolean;
+}
+
+export const UPLOAD_LIMIT = 8 * 1024 ** 3;
+
+/** The server with types taken from each route's schema. */
+export type Door = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

@@ -1,0 +1,170 @@
+import { Type } from '@sinclair/typebox';
+import type { Readable } from 'node:stream';
+import { Problem } from '../../domain/problem';
+import { readablePeriod } from '../../store/access';
+import { listBatches, prepareImport, readBatch, registerImport } from '../../store/batches';
+import { admitBatches, deferBatches } from '../../store/decisions/late';
+import { storeEvidence } from '../../store/evidence';
+import { listRejected, rejectedCsv } from '../../store/rejected';
+import { answerOnce, requireKey, who } from '../door';
+import { UPLOAD_LIMIT, type ApiOptions, type Door } from '../options';
+import { Anything, Batch, BatchParams, described, FileKindWord, format, PeriodParams, Reason } from '../schemas';
+import { sendText } from '../streams';
+import { limited } from '../upload';
+
+const ImportQuery = Type.Object({
+  kind: FileKindWord,
+  fileName: Type.String({ minLength: 1, maxLength: 255 }),
+  encoding: Type.Optional(Type.String({ maxLength: 20, description: 'utf-8 | gb18030 | utf-16' })),
+  replaces: Type.Optional(
+    Type.Integer({ minimum: 1, description: '被替换的批次 · the batch this is a new version of' }),
+  ),
+});
+
+/** Files in, and what became of their rows. */
+export function importRoutes(door: Door, options: ApiOptions): void {
+  const { pool } = options;
+  const schema = described(
+    '导入文件（请求体为原始字节） · import a file; the body is its bytes',
+    { status: 202, of: Batch },
+    { params: PeriodParams, querystring: ImportQuery, consumes: ['application/octet-stream'] },
+  );
+  door.post('/api/v1/companies/:code/periods/:month/imports', { schema }, async (request, reply) => {
+    requireKey(request);
+    const { kind, encoding, replaces } = request.query;
+    const asked = {
+      person: who(request),
+      company: request.params.code,
+      month: request.params.month,
+      kind,
+      fileName: plainName(request.query.fileName),
+      ...(encoding === undefined ? {} : { encoding: encodingOf(encoding) }),
+      ...(replaces === undefined ? {} : { replaces }),
+    };
+    await prepareImport(pool, asked);
+    const kept = await keepBytes(options, request.body, asked.fileName);
+    return answerOnce(
+      pool,
+      request,
+      reply,
+      async (client) => {
+        const { view, isNew } = await registerImport(client, { ...asked, evidence: kept.sha256 });
+        return { status: isNew ? 202 : 200, body: view };
+      },
+      kept.sha256,
+    );
+  });
+
+  door.get(
+    '/api/v1/companies/:code/periods/:month/batches',
+    { schema: described('批次 · batches', { of: Type.Array(Batch) }, { params: PeriodParams }) },
+    async (request) => listBatches(pool, await readablePeriod(pool, who(request), request.params)),
+  );
+  door.get(
+    '/api/v1/companies/:code/periods/:month/batches/:batch',
+    { schema: described('一个批次 · one batch', { of: Batch }, { params: BatchParams }) },
+    async (request) => readBatch(pool, await readablePeriod(pool, who(request), request.params), request.params.batch),
+  );
+
+  const rejected = { params: PeriodParams, querystring: Type.Object({ format: format('json', 'csv') }) };
+  door.get(
+    '/api/v1/companies/:code/periods/:month/rejected',
+    {
+      schema: described('拒收行 · rejected rows', { of: Anything, types: ['application/json', 'text/csv'] }, rejected),
+    },
+    async (request, reply) => {
+      const periodId = await readablePeriod(pool, who(request), request.params);
+      if (request.query.format === 'json') return listRejected(pool, periodId);
+      return sendText(reply, 'text/csv; charset=utf-8', rejectedCsv(pool, periodId));
+    },
+  );
+}
+
+/** Files that came after the cut-off, and what is decided about them. */
+export function parkedRoutes(door: Door, options: ApiOptions): void {
+  const { pool } = options;
+  door.get(
+    '/api/v1/companies/:code/periods/:month/parked',
+    { schema: described('待处理迟到单据 · parked documents', { of: Type.Array(Batch) }, { params: PeriodParams }) },
+    async (request) =>
+      listBatches(pool, await readablePeriod(pool, who(request), request.params), { parkedOnly: true }),
+  );
+
+  const late = {
+    params: PeriodParams,
+    body: Type.Object({
+      batches: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, uniqueItems: true }),
+      reason: Reason,
+    }),
+  };
+  door.post(
+    '/api/v1/companies/:code/periods/:month/admit',
+    { schema: described('纳入本月 · admit', { of: Anything }, late) },
+    async (request, reply) =>
+      answerOnce(pool, request, reply, async (client) => {
+        const { code, month } = request.params;
+        return {
+          status: 200,
+          body: await admitBatches(client, { person: who(request), company: code, month, ...request.body }),
+        };
+      }),
+  );
+  door.post(
+    '/api/v1/companies/:code/periods/:month/defer',
+    { schema: described('转入下月 · defer', { of: Anything }, late) },
+    async (request, reply) =>
+      answerOnce(pool, request, reply, async (client) => {
+        const { code, month } = request.params;
+        return {
+          status: 200,
+          body: await deferBatches(client, { person: who(request), company: code, month, ...request.body }),
+        };
+      }),
+  );
+}
+
+async function keepBytes(options: ApiOptions, sent: unknown, fileName: string): Promise<{ sha256: string }> {
+  const body = sent as Readable | undefined;
+  if (body === undefined) {
+    throw new Problem(
+      'BODY_MISSING',
+      {
+        zh: '请求体须为文件的原始字节（application/octet-stream）',
+        en: 'the body must be the file’s bytes (application/octet-stream)',
+      },
+      400,
+    );
+  }
+  return storeEvidence(options.pool, options.dataDir, limited(body, options.uploadLimit ?? UPLOAD_LIMIT), fileName);
+}
+
+/** The names people use for the three encodings there are. */
+const ENCODINGS: Readonly<Record<string, string>> = {
+  utf8: 'utf-8',
+  gb18030: 'gb18030',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+  utf16: 'utf-16',
+  utf16le: 'utf-16',
+  utf16be: 'utf-16',
+};
+
+function encodingOf(given: string): string {
+  const encoding = ENCODINGS[given.toLowerCase().replace(/[-_ ]/g, '')];
+  if (encoding !== undefined) return encoding;
+  throw new Problem(
+    'ENCODING_UNKNOWN',
+    {
+      zh: `不支持编码 ${given}；可用 utf-8、gb18030、utf-16`,
+      en: `no encoding ${given}; there are utf-8, gb18030 and utf-16`,
+    },
+    422,
+  );
+}
+
+/** The last part of a path, without control characters: a name to show, never a place to write to. */
+function plainName(given: string): string {
+  const last = given.split(/[\\/]/).at(-1) ?? '';
+  const name = last.replace(/\p{Cc}/gu, '').trim();
+  return name === '' ? 'file' : name;
+}

@@ -1,0 +1,182 @@
+import { Argument, Command } from 'commander';
+import { accessSync, constants } from 'node:fs';
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../domain/problem';
+import { FILE_KINDS, type Bilingual } from '../../domain/words';
+import type { BatchView } from '../../api/types';
+import { refusalText, table } from '../output';
+import { settleClose } from '../wait';
+import { collectIds, copyToStdout, parseId, periodPath, Unfinished, withJson, withMonth, type Tools } from './shared';
+
+interface ImportOptions {
+  readonly encoding?: string;
+  readonly replaces?: number;
+  readonly json?: boolean;
+}
+
+const POLL_FIRST_MS = 100;
+const POLL_LONGEST_MS = 1_000;
+/** A file of which nothing more is read for so long is not being read. */
+const STALLED_MS = 10 * 60_000;
+
+/** `import`: files in, one after another. */
+export function importCommand(tools: Tools): Command {
+  const command = withMonth(new Command('import').description('导入文件 · import files'))
+    .addArgument(new Argument('<kind>', '文件种类 · file kind').choices(FILE_KINDS))
+    .argument('<file...>')
+    .option('--encoding <name>', 'utf-8 | gb18030 | utf-16')
+    .option('--replaces <batch>', '被替换的批次 · the batch this is a new version of', parseId);
+  return withJson(command).action(
+    async (company: string, period: string, kind: string, files: string[], options: ImportOptions) => {
+      for (const file of files) accessSync(file, constants.R_OK);
+      const done: BatchView[] = [];
+      for (const file of files) done.push(await importOne(tools, { company, period, kind, file, options }));
+      show(tools, done, options.json);
+      if (done.some((batch) => batch.refusal !== undefined)) throw new Unfinished();
+    },
+  );
+}
+
+/** `rejected`. */
+export function rejectedCommand(tools: Tools): Command {
+  const command = withMonth(new Command('rejected').description('拒收行 · rejected rows')).option('--csv', 'CSV');
+  return withJson(command).action(
+    async (company: string, period: string, options: { json?: boolean; csv?: boolean }) => {
+      const path = `${periodPath(company, period)}/rejected`;
+      if (options.csv) return copyToStdout(tools, path, { format: 'csv' });
+      const rows = await tools.client.get<RejectedRow[]>(path);
+      if (options.json) return tools.output.document(rows);
+      const head = ['批次 batch', '文件 file', '行 line', '列 column', '值 value', '代码 code', '原因 reason'];
+      const cells = rows.map((row) => [row.batch, row.file, row.line, row.column, row.value, row.code, row.reason.zh]);
+      tools.output.line(cells.length === 0 ? '没有拒收行 · no rejected rows' : table(head, cells));
+    },
+  );
+}
+
+/** `parked`. */
+export function parkedCommand(tools: Tools): Command {
+  return withJson(withMonth(new Command('parked').description('待处理迟到单据 · parked documents'))).action(
+    async (company: string, period: string, options: { json?: boolean }) => {
+      const parked = await tools.client.get<BatchView[]>(`${periodPath(company, period)}/parked`);
+      if (options.json) return tools.output.document(parked.map(settled));
+      tools.output.line(parked.length === 0 ? '没有待处理迟到单据 · nothing is parked' : batchTable(parked));
+    },
+  );
+}
+
+/** `admit`, `defer`. */
+export function lateCommand(tools: Tools, verb: 'admit' | 'defer'): Command {
+  const said = verb === 'admit' ? '纳入迟到单据 · admit parked documents' : '转入下月 · defer to the next month';
+  const command = withMonth(new Command(verb).description(said))
+    .argument('<batch...>', '批次 · batches', collectIds)
+    .requiredOption('--reason <reason>', '原因 · reason');
+  return withJson(command).action(
+    async (company: string, period: string, batches: number[], options: { reason: string; json?: boolean }) => {
+      const body = { batches, reason: options.reason };
+      const decided = await tools.client.post(`${periodPath(company, period)}/${verb}`, body);
+      await settleClose(tools, { company, period });
+      if (options.json) return tools.output.document(decided);
+      tools.output.line(`${verb === 'admit' ? '已纳入 admitted' : '已转入下月 deferred'}: ${batches.join(', ')}`);
+    },
+  );
+}
+
+interface RejectedRow {
+  readonly batch: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: string;
+  readonly value: string;
+  readonly code: string;
+  readonly reason: Bilingual;
+}
+
+interface OneImport {
+  readonly company: string;
+  readonly period: string;
+  readonly kind: string;
+  readonly file: string;
+  readonly options: ImportOptions;
+}
+
+async function importOne(tools: Tools, { company, period, kind, file, options }: OneImport): Promise<BatchView> {
+  const name = basename(file);
+  const begun = await tools.client.json<BatchView>({
+    method: 'POST',
+    path: `${periodPath(company, period)}/imports`,
+    query: { kind, fileName: name, encoding: options.encoding, replaces: options.replaces },
+    file: {
+      path: file,
+      sent: (bytes, of) => tools.output.progress(`${name} 上传 ${percent(bytes, of)}`, `upload ${percent(bytes, of)}`),
+    },
+  });
+  const batch = begun.settled
+    ? begun
+    : await untilSettled(tools, `${periodPath(company, period)}/batches/${begun.batch}`, name);
+  if (batch.refusal !== undefined) {
+    tools.output.note(`文件 ${name} 被拒绝`, `${name} was refused`);
+    process.stderr.write(`${refusalText(batch.refusal.code, batch.refusal.reason)}\n`);
+  }
+  return begun.duplicateOf === undefined ? batch : { ...batch, duplicateOf: begun.duplicateOf };
+}
+
+async function untilSettled(tools: Tools, path: string, name: string): Promise<BatchView> {
+  let [rowsRead, lastMove] = [-1, Date.now()];
+  for (let pause = POLL_FIRST_MS; ; pause = Math.min(pause * 1.5, POLL_LONGEST_MS)) {
+    const batch = await tools.client.get<BatchView>(path);
+    if (batch.settled) return batch;
+    if (batch.rowsRead !== rowsRead) [rowsRead, lastMove] = [batch.rowsRead, Date.now()];
+    if (Date.now() - lastMove > STALLED_MS) throw stalled(batch.batch, name);
+    tools.output.progress(`${name} 已读 ${rowsRead} 行`, `${rowsRead} rows read`);
+    await sleep(pause);
+  }
+}
+
+function show(tools: Tools, batches: readonly BatchView[], json: boolean | undefined): void {
+  const [only] = batches;
+  if (json) tools.output.document(batches.length === 1 && only !== undefined ? settled(only) : batches.map(settled));
+  else tools.output.line(batchTable(batches));
+}
+
+/** A batch as contracts, section 2 give it. */
+function settled(batch: BatchView): Record<string, unknown> {
+  const { rowsIn, accepted, rejected, excluded, parked, totals, evidence, duplicateOf, refusal } = batch;
+  return {
+    ...{ batch: batch.batch, kind: batch.kind, file: batch.file },
+    ...{ rowsIn, accepted, rejected, excluded, parked, totals, evidence },
+    ...(duplicateOf === undefined ? {} : { duplicateOf }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+}
+
+/** Batches for people. */
+export function batchTable(batches: readonly BatchView[]): string {
+  const head = [
+    '批次 batch',
+    '种类 kind',
+    '文件 file',
+    '状态 state',
+    '行数 rows',
+    '接受 accepted',
+    '拒收 rejected',
+    '排除 excluded',
+    '待处理 parked',
+  ];
+  const rows = batches.map((one) => {
+    const state = one.duplicateOf === undefined ? one.state : `${one.state} = ${one.duplicateOf}`;
+    return [one.batch, one.kind, one.file, state, one.rowsIn, one.accepted, one.rejected, one.excluded, one.parked];
+  });
+  return table(head, rows);
+}
+
+function percent(bytes: number, of: number): string {
+  return of === 0 ? '100%' : `${Math.floor((bytes / of) * 100)}%`;
+}
+
+function stalled(batch: number, name: string): Problem {
+  return new Problem('IMPORT_STALLED', {
+    zh: `${name}（批次 ${batch}）十分钟没有进展；请用 salesclose doctor 检查 worker，恢复后会自动继续`,
+    en: `${name} (batch ${batch}) has not moved for ten minutes; check the worker with salesclose doctor, it goes on by itself`,
+  });
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from './client';
+import { closeCommand, signOffCommand } from './commands/close';
+import { companyCommand, personCommand } from './commands/companies';
+import { exceptionsCommand, matchesCommand, resolveCommand } from './commands/compared';
+import { doctorCommand } from './commands/doctor';
+import { importCommand, lateCommand, parkedCommand, rejectedCommand } from './commands/imports';
+import { loginCommand } from './commands/login';
+import { auditCommand, reportCommand } from './commands/record';
+import { scheduleCommand } from './commands/schedule';
+import { Unfinished, type Tools } from './commands/shared';
+import { Output } from './output';
+import { SessionCache } from './sessions';
+import { readSettings } from './settings';
+
+const REFUSED = 1;
+const WRONG_USAGE = 2;
+
+/** `salesclose`: exit 0 done, 1 refused, failed or blocked with the reason on stderr, 2 wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  const output = new Output(process.stdout, process.stderr);
+  const settings = readSettings(process.env);
+  const client = new Client(settings, new SessionCache(settings.sessionsFile, settings.url), output);
+  try {
+    await program({ client, output, settings }).parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    if (!(error instanceof Unfinished)) output.refusal(error);
+    return REFUSED;
+  }
+}
+
+function program(tools: Tools): Command {
+  const all = new Command('salesclose')
+    .description('销售管理月末结账 · closes a company’s sales books every month')
+    .version(readVersion())
+    .helpCommand(false);
+  const commands = [
+    loginCommand(tools),
+    companyCommand(tools),
+    personCommand(tools),
+    importCommand(tools),
+    rejectedCommand(tools),
+    parkedCommand(tools),
+    lateCommand(tools, 'admit'),
+    lateCommand(tools, 'defer'),
+    closeCommand(tools),
+    exceptionsCommand(tools),
+    matchesCommand(tools),
+    resolveCommand(tools),
+    signOffCommand(tools, 'review'),
+    signOffCommand(tools, 'approve'),
+    signOffCommand(tools, 'reject'),
+    reportCommand(tools),
+    auditCommand(tools),
+    scheduleCommand(tools),
+    doctorCommand(tools),
+  ];
+  for (const command of commands) all.addCommand(command);
+  throwInsteadOfExit(all);
+  return all;
+}
+
+/** So that every way out goes through `main` and has one of the three exit codes. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+function readVersion(): string {
+  for (const up of ['..', '../..']) {
+    try {
+      return (JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8')) as { version: string }).version;
+    } catch {
+      // One of the two is right, from the sources or from dist/.
+    }
+  }
+  return '?';
+}
+
+// A reader that goes away early (`| head`) is no failure.
+process.stdout.on('error', () => process.exit(0));
+void main(process.argv).then((code) => {
+  process.exitCode = code;
+});
