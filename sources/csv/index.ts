@@ -1,0 +1,1 @@
+export { csvReader } from './csv-reader';
