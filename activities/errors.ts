@@ -9,7 +9,8 @@ const PASSING_PROBLEMS = new Set(['PERIOD_BUSY']);
 
 /** Connection lost or refused, server starting or stopping, too many connections (SQLSTATE classes 08, 53, 57P). */
 const AWAY_CODES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|08\w{3}|53300|57P\d{2})$/;
-const AWAY_MESSAGES = /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/i;
+const AWAY_MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/i;
 
 const HEARTBEAT_MS = 3_000;
 

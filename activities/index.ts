@@ -20,7 +20,11 @@ export const createActivities = ({ pool, dataDir, keysDir }: ActivityResources) 
     pool,
     reconcilePeriod,
     lockAndSeal: (db, periodId) =>
-      lockAndSeal(db, { periodId, keysDir, figuresHash: async (client, id) => (await computeFigures(client, id)).hash }),
+      lockAndSeal(db, {
+        periodId,
+        keysDir,
+        figuresHash: async (client, id) => (await computeFigures(client, id)).hash,
+      }),
   }),
   ...createImportActivities({ pool, dataDir }),
   ...createReportActivities({ pool, dataDir }),

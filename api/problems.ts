@@ -111,9 +111,8 @@ function badRequest(message: string): Problem {
 }
 
 function refusedByServer(status: number, message: string): Problem {
-  const codes: Readonly<Record<number, string>> = { 413: 'TOO_LARGE', 415: 'MEDIA_TYPE_REFUSED' };
   return new Problem(
-    codes[status] ?? 'BAD_REQUEST',
+    status === 413 ? 'TOO_LARGE' : status === 415 ? 'MEDIA_TYPE_REFUSED' : 'BAD_REQUEST',
     { zh: `请求被拒绝：${message}`, en: `the request was refused: ${message}` },
     status,
   );

@@ -141,9 +141,9 @@ export const CompanyView = Type.Object(
 export const Anything = Type.Unknown();
 
 /** The `schema` of a route: everything OpenAPI shows of it. Every route may answer with a problem. */
-export function described<S extends Record<string, unknown>, R extends TSchema>(
+export function described<S extends Record<string, unknown>>(
   summary: string,
-  answer: { readonly status?: number; readonly of: R; readonly types?: readonly string[] },
+  answer: { readonly status?: number; readonly of: TSchema; readonly types?: readonly string[] },
   shape: S,
 ): S & { summary: string; response: Record<string, unknown> } {
   const { status = 200, of, types = ['application/json'] } = answer;

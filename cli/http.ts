@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One request. A body is text, or a file that is sent as it is read. */
@@ -37,7 +37,9 @@ export async function send(request: HttpRequest, waiting: () => void): Promise<H
   const giveUp = Date.now() + PATIENCE_MS;
   let said = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const answer = await sendOnce(request).catch((error: Error) => error);
+    const answer = await sendOnce(request).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
     if (!(answer instanceof Error) && answer.status !== 503) return answer;
     if (Date.now() + pause > giveUp) {
       if (answer instanceof Error) throw new Unreachable(answer.message);

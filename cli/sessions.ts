@@ -14,7 +14,7 @@ interface KeptSession {
 interface KeptUrl {
   /** The login of the last `salesclose login`. */
   current?: string;
-  readonly logins: Record<string, KeptSession>;
+  logins: Record<string, KeptSession>;
 }
 
 type Kept = Record<string, KeptUrl>;
@@ -54,7 +54,7 @@ export class SessionCache {
 
   drop(login: string): void {
     this.change((kept) => {
-      delete kept.logins[login];
+      kept.logins = Object.fromEntries(Object.entries(kept.logins).filter(([name]) => name !== login));
     });
   }
 

@@ -18,9 +18,9 @@ export function statusText(status: CloseStatusDocument): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function since({ stageSince, closedAt }: CloseStatusDocument): string {
-  if (closedAt !== null) return `  完成 done ${moment(closedAt)}`;
-  return stageSince === null ? '' : `  自 since ${moment(stageSince)}`;
+function since({ stageSince, closedAt, timezone }: CloseStatusDocument): string {
+  if (closedAt !== null) return `  完成 done ${moment(closedAt, timezone)}`;
+  return stageSince === null ? '' : `  自 since ${moment(stageSince, timezone)}`;
 }
 
 /** The stages in a row, the present one marked. */
@@ -34,12 +34,12 @@ function road({ stage, closedAt }: CloseStatusDocument): string {
     .join(' → ');
 }
 
-function blockers({ blockers: standing }: CloseStatusDocument): string {
+function blockers({ blockers: standing, timezone }: CloseStatusDocument): string {
   return standing
     .map(({ code, count, owner, severity, since: from, remedy }) => {
       const name = BLOCKER_NAMES[code as BlockerCode];
       const sign = severity === 'block' ? '■' : '□';
-      return `${sign} ${name.zh} ${name.en} × ${count} · ${ROLE_NAMES[owner].zh} ${owner} · ${moment(from)}\n  ${remedy.zh}\n  ${remedy.en}`;
+      return `${sign} ${name.zh} ${name.en} × ${count} · ${ROLE_NAMES[owner].zh} ${owner} · ${moment(from, timezone)}\n  ${remedy.zh}\n  ${remedy.en}`;
     })
     .join('\n');
 }
@@ -63,12 +63,12 @@ function reconciliations({ reconciliations: lines }: CloseStatusDocument): strin
   return table(['对账', 'reconciliation', '状态 state', '匹配 matched', '差异 exceptions'], rows);
 }
 
-function approvals({ approvals: given, approvalsMissing }: CloseStatusDocument): string {
+function approvals({ approvals: given, approvalsMissing, timezone }: CloseStatusDocument): string {
   const rows = given.map(({ kind, role, person, at, stands, reason }) => [
     kind === 'review' ? '复核 review' : '审批 approve',
     role,
     person,
-    moment(at),
+    moment(at, timezone),
     stands ? '有效 stands' : '失效 void',
     reason,
   ]);
@@ -81,24 +81,21 @@ function approvals({ approvals: given, approvalsMissing }: CloseStatusDocument):
 }
 
 function footer(status: CloseStatusDocument): string {
-  const { deadlines, figuresHash, policyVersion, workflowId, seal } = status;
+  const { deadlines, figuresHash, policyVersion, workflowId, seal, timezone } = status;
   const lines = [`数字哈希 figures ${figuresHash ?? '–'}`, `制度版本 policy ${policyVersion ?? '–'} · ${workflowId}`];
   if (deadlines !== null) {
     const shown = (['cutoff', 'review', 'approve'] as const).map(
-      (stage) => `${STAGE_NAMES[stage].zh} ${stage} ${moment(deadlines[stage])}`,
+      (stage) => `${STAGE_NAMES[stage].zh} ${stage} ${moment(deadlines[stage], timezone)}`,
     );
     lines.push(`期限 deadlines ${shown.join(' · ')}`);
   }
-  if (seal !== null) lines.push(`封存 seal ${seal.hash} · 第 no. ${seal.sequence} · ${moment(seal.sealedAt)}`);
+  if (seal !== null)
+    lines.push(`封存 seal ${seal.hash} · 第 no. ${seal.sequence} · ${moment(seal.sealedAt, timezone)}`);
+  lines.push(`时间 times in ${timezone}`);
   return lines.join('\n');
 }
 
-/** To the minute, in the zone of whoever reads it, which is named. */
-function moment(iso: string): string {
-  const at = new Date(iso);
-  const minutes = -at.getTimezoneOffset();
-  const sign = minutes < 0 ? '-' : '+';
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const zone = `${sign}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())} ${zone}`;
+/** To the minute, in the company's zone; the last line of the text names it. */
+function moment(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(iso));
 }

@@ -51,7 +51,11 @@ export function judgeReview(facts: CloseFacts, policy: Policy): Judgement {
 export function judgeApproval(facts: CloseFacts, policy: Policy, baseCurrency: string): Judgement {
   if (!facts.reviewed) return { next: 'review', blockers: judgeReview(facts, policy).blockers };
   const missing = missingApprovals(requiredRoles(facts.amounts, policy, baseCurrency), facts.approvals);
-  const checks = [warning(openExceptions(facts, policy)), parkedDocuments(facts, policy), warning(rejectedRows(facts, policy))];
+  const checks = [
+    warning(openExceptions(facts, policy)),
+    parkedDocuments(facts, policy),
+    warning(rejectedRows(facts, policy)),
+  ];
   return judge('approve', 'lock', [...checks, approvalPending(missing)]);
 }
 

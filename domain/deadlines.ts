@@ -24,9 +24,6 @@ export const DEADLINE_OF_STAGE: Partial<Record<Stage, DeadlineStage>> = {
   approve: 'approve',
 };
 
-/** As the company file writes it: `WD3T18:00`. */
-export const formatDeadline = (deadline: Deadline): string => `WD${deadline.workingDay}T${deadline.time}`;
-
 /** The instant of a deadline for a month, in the company's zone. Working day 0 is the month's last day itself. */
 export function deadlineInstant(month: string, deadline: Deadline, zone: string): { at: string; warning?: Bilingual } {
   const { last } = daysOf(month);

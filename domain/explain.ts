@@ -258,11 +258,11 @@ function tellBalance({ facts, left, right, difference, currency, causes }: Expla
       : whole
         ? {
             zh: `差异全部由列出的 ${causes} 项差异造成，随它们一起解决。`,
-            en: `The ${causes} exceptions named cause all of it; it clears with them.`,
+            en: `The exceptions named (${causes}) cause all of it; it clears with them.`,
           }
         : {
             zh: `列出的 ${causes} 项差异解释了其中 ${rest}，其余请核对期初和手工分录。`,
-            en: `The ${causes} exceptions named explain ${rest} of it; for the rest check the openings and manual postings.`,
+            en: `The exceptions named (${causes}) explain ${rest} of it; for the rest check the openings and manual postings.`,
           };
   return {
     zh: `客户 ${customer} 的应收余额：销售 ${amountOf(left) ?? '?'}，总账 ${amountOf(right) ?? '?'}，相差 ${difference} ${currency}。${opening.zh}${why.zh}`,

@@ -26,7 +26,7 @@ const COMMON = new Set(
  * @throws Problem PASSWORD_REFUSED (422)
  */
 export function refuseWeakPassword(password: string, login: string): void {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < SHORTEST || length > LONGEST) {
     throw refused(
       `密码须为 ${SHORTEST} 至 ${LONGEST} 个字符，建议 ${ADVISED} 个以上`,

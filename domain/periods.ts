@@ -64,7 +64,11 @@ export function instantOf(day: string, time: string, zone: string): number {
 
 /** How far clocks in `zone` are ahead of UTC at `instant`, in milliseconds. */
 function offsetOf(instant: number, zone: string): number {
-  const parts = new Map(clockOf(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  const parts = new Map(
+    clockOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (name: Intl.DateTimeFormatPartTypes): number => Number(parts.get(name));
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return wall - Math.floor(instant / 1000) * 1000;

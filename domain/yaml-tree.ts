@@ -61,7 +61,7 @@ class TreeReader {
 
   private readScalar(node: Scalar, line: number): Tree {
     if (node.value === null) return { kind: 'nothing', line };
-    const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
     return { kind: 'text', line, text };
   }
 

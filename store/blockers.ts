@@ -35,7 +35,12 @@ export async function addBlocker(db: Queryable, periodId: number, blocker: Block
 /** A month's blockers, the ones that stop it first, the oldest of them first. */
 export async function listBlockers(db: Queryable, periodId: number): Promise<StandingBlocker[]> {
   const found = await db.query<{
-    code: BlockerCode; count: number; owner: Role; severity: Blocker['severity']; since: Date; remedy: Bilingual;
+    code: BlockerCode;
+    count: number;
+    owner: Role;
+    severity: Blocker['severity'];
+    since: Date;
+    remedy: Bilingual;
   }>(
     `SELECT code, count, owner, severity, since, jsonb_build_object('zh', remedy_zh, 'en', remedy_en) AS remedy
        FROM blocker WHERE period_id = $1 ORDER BY severity, since, code`,

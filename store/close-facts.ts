@@ -16,7 +16,13 @@ async function readCollected(
   db: Queryable,
   { periodId, companyId, month }: Close,
 ): Promise<Pick<CloseFacts, 'batches' | 'rejectedRows' | 'previousMonthOpen'>> {
-  const found = await db.query<{ effective: number; unsettled: number; parked: number; rejected: number; previousIsOpen: boolean }>(
+  const found = await db.query<{
+    effective: number;
+    unsettled: number;
+    parked: number;
+    rejected: number;
+    previousIsOpen: boolean;
+  }>(
     `SELECT count(*) FILTER (WHERE state IN ('accepted', 'admitted'))::int AS effective,
             count(*) FILTER (WHERE state = 'received')::int AS unsettled,
             count(*) FILTER (WHERE state = 'parked')::int AS parked,
@@ -40,8 +46,8 @@ const EARLIER_MONTH_EXISTS = `EXISTS (
 const PREVIOUS_MONTH_LOCKED = `EXISTS (SELECT FROM period e WHERE e.company_id = $2 AND e.month = $4 AND e.locked_at IS NOT NULL)`;
 
 /**
- * Open exceptions and the absolute amounts that are open or written off. A customer balance that its causes explain to
- * the cent clears with them: it is not counted beside them.
+ * Open exceptions and the absolute amounts that are open or written off. A customer's balance that other exceptions
+ * explain to the cent clears with them: it is not counted beside them.
  */
 async function readExceptions(
   db: Queryable,
@@ -50,7 +56,7 @@ async function readExceptions(
   const found = await db.query<{ currency: string; owner: Role; open: number; amount: string }>(
     `SELECT currency, owner, count(*) FILTER (WHERE state = 'open')::int AS open, sum(abs(difference))::text AS amount
        FROM exception_state
-      WHERE period_id = $1 AND NOT superseded AND NOT coalesce(explained, false) AND (state = 'open' OR action = 'write_off')
+      WHERE period_id = $1 AND NOT explained AND (state = 'open' OR (state = 'resolved' AND action = 'write_off'))
       GROUP BY currency, owner ORDER BY open DESC, owner`,
     [periodId],
   );

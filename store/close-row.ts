@@ -50,14 +50,24 @@ export async function readClose(db: Queryable, periodId: number): Promise<Close>
  * Moves a held month into a stage: its row, the time it left the stage before and entered this one, and the audit entry,
  * in the caller's transaction. Nothing happens when it is there already.
  */
-export async function enterStage(db: Queryable, close: Close, stage: Stage, detail: Record<string, unknown> = {}): Promise<void> {
+export async function enterStage(
+  db: Queryable,
+  close: Close,
+  stage: Stage,
+  detail: Record<string, unknown> = {},
+): Promise<void> {
   if (close.stage === stage) return;
   await db.query('UPDATE period SET stage = $2, stage_since = now() WHERE id = $1', [close.periodId, stage]);
   await leaveStage(db, close.periodId);
   if (stage !== 'open') {
-    await db.query('INSERT INTO stage_time (period_id, stage) VALUES ($1, $2) ON CONFLICT DO NOTHING', [close.periodId, stage]);
+    await db.query('INSERT INTO stage_time (period_id, stage) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      close.periodId,
+      stage,
+    ]);
   }
-  await db.query(`DELETE FROM blocker WHERE period_id = $1 AND code IN ('ACTIVITY_FAILED', 'NO_RECIPIENTS')`, [close.periodId]);
+  await db.query(`DELETE FROM blocker WHERE period_id = $1 AND code IN ('ACTIVITY_FAILED', 'NO_RECIPIENTS')`, [
+    close.periodId,
+  ]);
   await recordAudit(db, {
     companyId: close.companyId,
     actor: CLOSE_ACTOR,

@@ -24,11 +24,19 @@ export interface Claim {
  * @param asked which month, or the instant the schedule fired at: then the month before it in the company's zone
  * @throws Problem COMPANY_NOT_FOUND, BAD_MONTH
  */
-export async function claimMonth(pool: Pool, companyCode: string, asked: { month: string } | { firedAt: number }): Promise<Claim> {
+export async function claimMonth(
+  pool: Pool,
+  companyCode: string,
+  asked: { month: string } | { firedAt: number },
+): Promise<Claim> {
   const company = await findCompany(pool, companyCode);
   const period = 'month' in asked ? asked.month : monthBefore(asked.firedAt, company.timezone);
   if (!isMonth(period)) {
-    throw new Problem('BAD_MONTH', { zh: `不是会计期间：${period}（应为 YYYY-MM）`, en: `not a month: ${period} (YYYY-MM)` }, 422);
+    throw new Problem(
+      'BAD_MONTH',
+      { zh: `不是会计期间：${period}（应为 YYYY-MM）`, en: `not a month: ${period} (YYYY-MM)` },
+      422,
+    );
   }
   const opened = await pool.query<{ id: number }>('SELECT open_period($1, $2) AS id', [company.id, period]);
   const periodId = opened.rows[0]?.id ?? 0;
@@ -175,7 +183,9 @@ async function wasStarted(db: Queryable, periodId: number): Promise<boolean> {
 }
 
 async function findCompany(db: Queryable, code: string): Promise<{ id: number; timezone: string }> {
-  const found = await db.query<{ id: number; timezone: string }>('SELECT id, timezone FROM company WHERE code = $1', [code]);
+  const found = await db.query<{ id: number; timezone: string }>('SELECT id, timezone FROM company WHERE code = $1', [
+    code,
+  ]);
   const [company] = found.rows;
   if (company) return company;
   throw new Problem('COMPANY_NOT_FOUND', { zh: `没有公司 ${code}`, en: `no company ${code}` }, 404);

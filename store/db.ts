@@ -20,6 +20,8 @@ export function openPool(url: string, options: { max?: number; applicationName?:
   });
   // An idle connection that breaks (the server was stopped) is replaced by the pool; it must not end the process.
   pool.on('error', () => undefined);
+  // A connection in use that breaks fails its statement; its error event must not end the process either.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

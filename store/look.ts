@@ -49,20 +49,20 @@ export async function viewStanding(pool: Pool, periodId: number): Promise<CloseV
 /** What the rules say of a month in a stage that waits. Figures that are pending are compared first. */
 export function judge(close: Close, facts: CloseFacts): Judgement {
   const { policy, currency } = close.company;
-  if (close.figuresHash === null && close.stage !== 'collect') return { next: 'reconcile', blockers: [] };
-  switch (close.stage) {
-    case 'collect':
-      return judgeCollect(facts, policy);
-    case 'review':
-      return judgeReview(facts, policy);
-    case 'approve':
-      return judgeApproval(facts, policy, currency);
-    default:
-      return { next: close.stage, blockers: [] };
-  }
+  const isCompared = close.stage === 'review' || close.stage === 'approve';
+  if (isCompared && close.figuresHash === null) return { next: 'reconcile', blockers: [] };
+  if (close.stage === 'collect') return judgeCollect(facts, policy);
+  if (close.stage === 'review') return judgeReview(facts, policy);
+  if (close.stage === 'approve') return judgeApproval(facts, policy, currency);
+  return { next: close.stage, blockers: [] };
 }
 
-async function viewClose(db: Queryable, close: Close, openExceptions: number, wakeAt: number | null = null): Promise<CloseView> {
+async function viewClose(
+  db: Queryable,
+  close: Close,
+  openExceptions: number,
+  wakeAt: number | null = null,
+): Promise<CloseView> {
   const blockers = await listBlockers(db, close.periodId);
   const deadline = deadlineOf(close);
   return {

@@ -13,7 +13,11 @@ export interface ClaimedEntry {
 }
 
 /** Takes on the oldest entries that are due: PENDING → SENDING. Entries another process holds are passed over. */
-export async function claimEntries(db: Queryable, kinds: readonly ClaimedEntry['kind'][], limit: number): Promise<ClaimedEntry[]> {
+export async function claimEntries(
+  db: Queryable,
+  kinds: readonly ClaimedEntry['kind'][],
+  limit: number,
+): Promise<ClaimedEntry[]> {
   const claimed = await db.query<ClaimedEntry>(
     `UPDATE outbox SET state = 'SENDING', attempts = attempts + 1
       WHERE id IN (SELECT id FROM outbox WHERE state = 'PENDING' AND next_at <= now() AND kind = ANY ($1)

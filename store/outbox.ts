@@ -32,7 +32,12 @@ export interface Mail {
   readonly messageKey?: string;
 }
 
-export type OutboxEntry = { readonly dedupeKey: string; readonly companyId?: number; readonly periodId?: number; readonly notBefore?: Date } & (
+export type OutboxEntry = {
+  readonly dedupeKey: string;
+  readonly companyId?: number;
+  readonly periodId?: number;
+  readonly notBefore?: Date;
+} & (
   | { readonly kind: 'workflow'; readonly payload: WorkflowStart | ScheduleRequest }
   | { readonly kind: 'signal'; readonly payload: WorkflowSignal }
   | { readonly kind: 'mail'; readonly payload: Mail }
@@ -43,17 +48,37 @@ export async function enqueue(db: Queryable, entry: OutboxEntry): Promise<boolea
   const added = await db.query(
     `INSERT INTO outbox (kind, dedupe_key, company_id, period_id, payload, next_at)
      VALUES ($1, $2, $3, $4, $5, coalesce($6, now())) ON CONFLICT (dedupe_key) DO NOTHING`,
-    [entry.kind, entry.dedupeKey, entry.companyId ?? null, entry.periodId ?? null, JSON.stringify(entry.payload), entry.notBefore ?? null],
+    [
+      entry.kind,
+      entry.dedupeKey,
+      entry.companyId ?? null,
+      entry.periodId ?? null,
+      JSON.stringify(entry.payload),
+      entry.notBefore ?? null,
+    ],
   );
   return added.rowCount === 1;
 }
 
 export async function enqueueSignal(
   db: Queryable,
-  signal: { dedupeKey: string; companyId: number; periodId?: number; workflowId: string; signal: string; args: readonly unknown[] },
+  signal: {
+    dedupeKey: string;
+    companyId: number;
+    periodId?: number;
+    workflowId: string;
+    signal: string;
+    args: readonly unknown[];
+  },
 ): Promise<boolean> {
   const { dedupeKey, companyId, periodId, ...payload } = signal;
-  return enqueue(db, { kind: 'signal', dedupeKey, companyId, ...(periodId === undefined ? {} : { periodId }), payload });
+  return enqueue(db, {
+    kind: 'signal',
+    dedupeKey,
+    companyId,
+    ...(periodId === undefined ? {} : { periodId }),
+    payload,
+  });
 }
 
 /** At most one signal in this time says that documents or resolutions came. */

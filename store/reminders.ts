@@ -35,7 +35,13 @@ async function queueReminder(
   if (to.length === 0) return addBlocker(db, close.periodId, NO_RECIPIENTS);
   const letter = reminderLetter(kind, { ...close, waiting }, blockers);
   const { companyId, periodId } = close;
-  await enqueue(db, { kind: 'mail', dedupeKey: `${key}:${periodId}:${close.stage}`, companyId, periodId, payload: { to, ...letter } });
+  await enqueue(db, {
+    kind: 'mail',
+    dedupeKey: `${key}:${periodId}:${close.stage}`,
+    companyId,
+    periodId,
+    payload: { to, ...letter },
+  });
 }
 
 async function addressesOf(db: Queryable, { companyId, company }: Close, roles: readonly Role[]): Promise<string[]> {

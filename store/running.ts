@@ -28,9 +28,11 @@ export async function listRunning(db: Queryable): Promise<WorkflowStart[]> {
   );
   return [
     ...closes.rows.map(startOfClose),
-    ...batches.rows.map(
-      ({ id }): WorkflowStart => ({ type: 'importBatch', workflowId: importWorkflowId(id), args: [{ batchId: id }] }),
-    ),
+    ...batches.rows.map(({ id }): WorkflowStart => ({
+      type: 'importBatch',
+      workflowId: importWorkflowId(id),
+      args: [{ batchId: id }],
+    })),
   ];
 }
 

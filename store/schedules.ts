@@ -41,8 +41,13 @@ const SCHEDULES = `
  * Sets day and hour, in the caller's transaction; the worker follows within a second.
  * @throws Problem BAD_SCHEDULE
  */
-export async function setSchedule(db: Queryable, company: { id: number; code: string }, when: { day: number; hour: number }): Promise<void> {
-  const inRange = (value: number, from: number, to: number): boolean => Number.isInteger(value) && value >= from && value <= to;
+export async function setSchedule(
+  db: Queryable,
+  company: { id: number; code: string },
+  when: { day: number; hour: number },
+): Promise<void> {
+  const inRange = (value: number, from: number, to: number): boolean =>
+    Number.isInteger(value) && value >= from && value <= to;
   if (!inRange(when.day, 1, 28) || !inRange(when.hour, 0, 23)) throw badSchedule();
   await db.query(
     `INSERT INTO schedule (company_id, day, hour) VALUES ($1, $2, $3)
@@ -56,8 +61,15 @@ export async function setSchedule(db: Queryable, company: { id: number; code: st
  * Pauses or resumes a schedule, in the caller's transaction.
  * @throws Problem NO_SCHEDULE
  */
-export async function pauseSchedule(db: Queryable, company: { id: number; code: string }, paused: boolean): Promise<void> {
-  const changed = await db.query('UPDATE schedule SET paused = $2, changed_at = now() WHERE company_id = $1', [company.id, paused]);
+export async function pauseSchedule(
+  db: Queryable,
+  company: { id: number; code: string },
+  paused: boolean,
+): Promise<void> {
+  const changed = await db.query('UPDATE schedule SET paused = $2, changed_at = now() WHERE company_id = $1', [
+    company.id,
+    paused,
+  ]);
   if (changed.rowCount === 0) throw noSchedule(company.code);
   await ask(db, company, { action: 'apply', company: company.code });
 }
@@ -66,7 +78,12 @@ export async function pauseSchedule(db: Queryable, company: { id: number; code: 
  * Starts the months from `from` to `to` (both included, YYYY-MM) in order, in the caller's transaction.
  * @throws Problem NO_SCHEDULE, BAD_MONTH
  */
-export async function backfillSchedule(db: Queryable, company: { id: number; code: string }, from: string, to: string): Promise<void> {
+export async function backfillSchedule(
+  db: Queryable,
+  company: { id: number; code: string },
+  from: string,
+  to: string,
+): Promise<void> {
   if (!isMonth(from) || !isMonth(to) || from > to) throw badMonths(from, to);
   if ((await readSchedule(db, company.code)) === null) throw noSchedule(company.code);
   await ask(db, company, { action: 'backfill', company: company.code, from, to });
@@ -77,21 +94,40 @@ export async function markApplied(db: Queryable, companyId: number): Promise<voi
   await db.query('UPDATE schedule SET applied_at = now() WHERE company_id = $1', [companyId]);
 }
 
-async function ask(db: Queryable, company: { id: number; code: string }, schedule: ScheduleRequest['schedule']): Promise<void> {
+async function ask(
+  db: Queryable,
+  company: { id: number; code: string },
+  schedule: ScheduleRequest['schedule'],
+): Promise<void> {
   const dedupeKey = `schedule:${company.code}:${randomUUID()}`;
   await enqueue(db, { kind: 'workflow', dedupeKey, companyId: company.id, payload: { schedule } });
 }
 
 function badSchedule(): Problem {
   const zh = '计划日须为 1 到 28，小时须为 0 到 23（公司时区）';
-  return new Problem('BAD_SCHEDULE', { zh, en: 'the day must be 1 to 28 and the hour 0 to 23, in the company’s zone' }, 422);
+  return new Problem(
+    'BAD_SCHEDULE',
+    { zh, en: 'the day must be 1 to 28 and the hour 0 to 23, in the company’s zone' },
+    422,
+  );
 }
 
 function badMonths(from: string, to: string): Problem {
-  return new Problem('BAD_MONTH', { zh: `期间须为 YYYY-MM 且起不晚于止：${from} – ${to}`, en: `months are YYYY-MM, the first not after the last: ${from} – ${to}` }, 422);
+  return new Problem(
+    'BAD_MONTH',
+    {
+      zh: `期间须为 YYYY-MM 且起不晚于止：${from} – ${to}`,
+      en: `months are YYYY-MM, the first not after the last: ${from} – ${to}`,
+    },
+    422,
+  );
 }
 
 function noSchedule(code: string): Problem {
   const zh = `公司 ${code} 没有计划；先执行 salesclose schedule set ${code}`;
-  return new Problem('NO_SCHEDULE', { zh, en: `company ${code} has no schedule; run salesclose schedule set ${code} first` }, 404);
+  return new Problem(
+    'NO_SCHEDULE',
+    { zh, en: `company ${code} has no schedule; run salesclose schedule set ${code} first` },
+    404,
+  );
 }

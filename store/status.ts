@@ -14,6 +14,8 @@ import { sealOf } from './seal';
 
 /** `close status --json` (contracts, section 2). Instants are ISO, UTC. */
 export interface CloseStatusDocument {
+  /** IANA zone of the company: what its days and deadlines mean. */
+  readonly timezone: string;
   readonly company: string;
   /** YYYY-MM */
   readonly period: string;
@@ -75,14 +77,20 @@ export interface ApprovalLine {
  * @throws Problem COMPANY_NOT_FOUND
  */
 export async function closeStatus(db: Queryable, companyCode: string, month: string): Promise<CloseStatusDocument> {
-  const found = await db.query<{ company: number; period: number | null; runId: string | null; version: number | null }>(
-    `SELECT c.id AS company, p.id AS period, p.run_id AS "runId", p.policy_version AS version
+  const found = await db.query<{
+    company: number;
+    timezone: string;
+    period: number | null;
+    runId: string | null;
+    version: number | null;
+  }>(
+    `SELECT c.id AS company, c.timezone, p.id AS period, p.run_id AS "runId", p.policy_version AS version
        FROM company c LEFT JOIN period p ON p.company_id = c.id AND p.month = $2 WHERE c.code = $1`,
     [companyCode, month],
   );
   const [row] = found.rows;
   if (!row) throw companyNotFound(companyCode);
-  const blank = blankStatus(companyCode, month);
+  const blank = blankStatus(companyCode, month, row.timezone);
   if (row.period === null) return blank;
   const close = await readClose(db, row.period);
   const facts = await readFacts(db, close);
@@ -113,10 +121,11 @@ export async function closeStatus(db: Queryable, companyCode: string, month: str
   };
 }
 
-function blankStatus(company: string, period: string): CloseStatusDocument {
+function blankStatus(company: string, period: string, timezone: string): CloseStatusDocument {
   return {
     company,
     period,
+    timezone,
     stage: 'open',
     stageSince: null,
     closedAt: null,
@@ -139,7 +148,11 @@ function countRows(batches: readonly BatchView[]): { accepted: number; rejected:
   const sum = (states: readonly string[], column: 'accepted' | 'rejected' | 'parked'): number =>
     batches.filter(({ state }) => states.includes(state)).reduce((total, batch) => total + batch[column], 0);
   const effective = ['accepted', 'admitted'];
-  return { accepted: sum(effective, 'accepted'), rejected: sum(effective, 'rejected'), parked: sum(['parked'], 'parked') };
+  return {
+    accepted: sum(effective, 'accepted'),
+    rejected: sum(effective, 'rejected'),
+    parked: sum(['parked'], 'parked'),
+  };
 }
 
 /** The results of the last comparison, as it recorded them. */
@@ -161,13 +174,21 @@ async function countExceptions(db: Queryable, periodId: number): Promise<number>
 }
 
 /** What blocks at this moment: judged again, so that it is never behind the rows; since when is as it was written down. */
-async function presentBlockers(db: Queryable, close: Close, facts: Awaited<ReturnType<typeof readFacts>>): Promise<BlockerLine[]> {
+async function presentBlockers(
+  db: Queryable,
+  close: Close,
+  facts: Awaited<ReturnType<typeof readFacts>>,
+): Promise<BlockerLine[]> {
   const written = await listBlockers(db, close.periodId);
   const waits = ['collect', 'review', 'approve'].includes(close.stage);
   const present = waits ? judge(close, facts).blockers : [];
   const since = new Map(written.map((blocker) => [blocker.code, blocker.since]));
-  const lasting = waits ? written.filter(({ code }) => code === 'ACTIVITY_FAILED' || code === 'NO_RECIPIENTS') : written;
-  return [...present.map((blocker) => ({ ...blocker, since: since.get(blocker.code) ?? new Date() })), ...lasting].map(lineOf);
+  const lasting = waits
+    ? written.filter(({ code }) => code === 'ACTIVITY_FAILED' || code === 'NO_RECIPIENTS')
+    : written;
+  return [...present.map((blocker) => ({ ...blocker, since: since.get(blocker.code) ?? new Date() })), ...lasting].map(
+    lineOf,
+  );
 }
 
 const lineOf = ({ code, count, owner, severity, since, remedy }: StandingBlocker): BlockerLine => ({
@@ -191,7 +212,10 @@ async function listApprovals(db: Queryable, { periodId, figuresHash }: Close): P
   return found.rows.map((line) => ({ ...line, at: line.at.toISOString(), stands: line.stands ?? false }));
 }
 
-function missingRoles({ company }: Close, { amounts, approvals }: Awaited<ReturnType<typeof readFacts>>): readonly Role[] {
+function missingRoles(
+  { company }: Close,
+  { amounts, approvals }: Awaited<ReturnType<typeof readFacts>>,
+): readonly Role[] {
   return missingApprovals(requiredRoles(amounts, company.policy, company.currency), approvals);
 }
 

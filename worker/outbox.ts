@@ -9,8 +9,8 @@ import {
   type Settlement,
   settleEntry,
 } from '../store/outbox-delivery';
-import { transaction } from '../store/db';
-import { type MailSettings, sendMail } from './mail';
+import { asError, transaction } from '../store/db';
+import { type MailResult, type MailSettings, sendMail } from './mail';
 import { pause } from './pause';
 import { deliverToTemporal } from './temporal-delivery';
 import type { Temporal } from './schedules';
@@ -106,12 +106,14 @@ async function toTemporal({ pool, temporal, say }: Dispatch, entry: ClaimedEntry
 
 async function toMailServer({ pool, mail, say }: Dispatch, entry: ClaimedEntry, stop: AbortSignal): Promise<void> {
   const { settlement, later } = await sendMail(mail, entry, () => markHandedOver(pool, entry.id)).catch(
-    (error: Error): Awaited<ReturnType<typeof sendMail>> => ({
-      settlement: { state: 'FAILED', error: error.message },
+    (error: unknown): MailResult => ({
+      settlement: { state: 'FAILED', error: asError(error).message },
       later: [],
     }),
   );
-  if (settlement.state !== 'SENT') say(`outbox: mail ${entry.dedupeKey} is ${settlement.state}: ${settlement.error}`);
+  const isNews = settlement.state === 'PENDING' ? entry.attempts === 1 : settlement.state !== 'SENT';
+  if (isNews && 'error' in settlement)
+    say(`outbox: mail ${entry.dedupeKey} is ${settlement.state}: ${settlement.error}`);
   await settle(pool, entry, settlement, stop, later);
 }
 

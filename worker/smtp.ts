@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { asError } from '../store/db';
 
 /** A mail as bytes, with who it is really from and for. */
 export interface Envelope {
@@ -80,7 +81,7 @@ function contentAfter(message: Buffer, begin: () => Promise<void>): Readable {
           this.push(message);
           this.push(null);
         },
-        (error: Error) => this.destroy(error),
+        (error: unknown) => this.destroy(asError(error)),
       );
     },
   });
@@ -90,10 +91,10 @@ async function connected(connection: SMTPConnection): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('the mail server closed the connection')));
-    connection.connect((error?: unknown) => (error ? reject(error as Error) : resolve()));
+    connection.connect((error?: unknown) => (error ? reject(asError(error)) : resolve()));
   });
 }
 
-async function called<T>(call: (done: (error: Error | null, result?: T | undefined) => void) => void): Promise<T> {
-  return new Promise<T>((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result as T))));
+async function called<T>(call: (done: (error: Error | null, result: T) => void) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result))));
 }

@@ -73,11 +73,7 @@ async function cancelRunning(handle: WorkflowHandle): Promise<void> {
 }
 
 /** Nobody listens: a cancelled close is taken back here, one that should run is brought back and reads the rows itself. */
-async function withoutWorkflow(
-  temporal: Temporal,
-  message: WorkflowSignal,
-  periodId: number | null,
-): Promise<string> {
+async function withoutWorkflow(temporal: Temporal, message: WorkflowSignal, periodId: number | null): Promise<string> {
   if (periodId === null) return 'no such workflow runs';
   if ('cancel' in message) return `no such workflow runs; ${await cancelClose(temporal.pool, periodId)}`;
   const close = await findRunningClose(temporal.pool, periodId);

@@ -95,13 +95,16 @@ export class Desk {
   async until(stage: 'collect' | 'review' | 'approve', look: () => Promise<CloseView>): Promise<Stage> {
     if (this.carried && this.lookedAt === this.carried.lookedAt) await this.pace();
     let patience = stage === 'collect' ? PATIENCE_MS.collect : PATIENCE_MS.otherwise;
-    for (let followUp = false; ; ) {
+    for (let followUp = false; ;) {
       this.urgent = this.arrived = false;
       this.lookedAt = Date.now();
       const view = await this.does(stage, look);
       if (this.see(view) !== stage) return view.stage;
       const wake = view.wakeAt === null ? Infinity : Date.parse(view.wakeAt) - Date.now();
-      await this.wait(() => this.urgent || this.arrived, Math.min(wake, patience, followUp ? ARRIVAL_PACE_MS : Infinity));
+      await this.wait(
+        () => this.urgent || this.arrived,
+        Math.min(wake, patience, followUp ? ARRIVAL_PACE_MS : Infinity),
+      );
       // Others may have come in the half minute in which one signal speaks for all: one more look follows.
       followUp = this.arrived;
       if (this.urgent || this.arrived) await this.pace();

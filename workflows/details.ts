@@ -39,7 +39,9 @@ const DEADLINE_NAMES: Record<DeadlineStage, { zh: string; en: string }> = {
 function failure(failed: CloseStatus['failure']): string[] {
   if (failed === null) return [];
   const { zh, en } = STAGE_NAMES[failed.stage];
-  return [`**步骤“${zh}”反复失败 step "${en}" keeps failing: \`${failed.code}\`** 发出 retryRequested 可立即重试 · signal retryRequested to try again now`];
+  return [
+    `**步骤“${zh}”反复失败 step "${en}" keeps failing: \`${failed.code}\`** 发出 retryRequested 可立即重试 · signal retryRequested to try again now`,
+  ];
 }
 
 function blockers({ blockers: standing }: CloseStatus): string[] {
@@ -49,7 +51,9 @@ function blockers({ blockers: standing }: CloseStatus): string[] {
     const weight = severity === 'block' ? '⛔' : '⚠️';
     return `| ${weight} ${zh} ${en} | ${count} | ${ROLE_NAMES[owner].zh} ${ROLE_NAMES[owner].en} | ${minute(since)} |`;
   });
-  return [['| 待办 waits for | 数量 count | 责任人 owner | 自 since |', '| --- | --- | --- | --- |', ...rows].join('\n')];
+  return [
+    ['| 待办 waits for | 数量 count | 责任人 owner | 自 since |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+  ];
 }
 
 const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -14,7 +14,10 @@ export interface StartRequest {
 }
 
 /** Starts the close of one month and leaves it to itself; one that runs already is joined. */
-export async function startMonthlyClose({ company, period }: StartRequest): Promise<{ workflowId: string; joined: boolean }> {
+export async function startMonthlyClose({
+  company,
+  period,
+}: StartRequest): Promise<{ workflowId: string; joined: boolean }> {
   const firedAt = workflowInfo().typedSearchAttributes.get(ScheduledStartTime)?.getTime();
   if (period === undefined && firedAt === undefined) {
     throw ApplicationFailure.nonRetryable('started by no schedule, and no period was named', 'PERIOD_MISSING');

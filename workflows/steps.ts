@@ -8,7 +8,12 @@ type Activities = ReturnType<typeof createCloseActivities> &
   ReturnType<typeof createImportActivities>;
 
 /** Used up after about three minutes; then a person is told, and the close waits. */
-const PERSISTENT = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 10 } as const;
+const PERSISTENT = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '30s',
+  maximumAttempts: 10,
+} as const;
 /** Never used up: what must be written is written as soon as the database can be reached. */
 const UNTIRING = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' } as const;
 /** Every step beats each 3 seconds: a worker that was killed is noticed after this. */

@@ -153,7 +153,7 @@ function encodingOf(given: string): string {
   const encoding = ENCODINGS[given.toLowerCase().replace(/[-_ ]/g, '')];
   if (encoding !== undefined) return encoding;
   throw new Problem(
-    'ENCODING_UNKNOWN',
+    'UNKNOWN_ENCODING',
     {
       zh: `不支持编码 ${given}；可用 utf-8、gb18030、utf-16`,
       en: `no encoding ${given}; there are utf-8, gb18030 and utf-16`,

@@ -7,7 +7,7 @@ import { monthOf, own, type LoadedBatch } from './duplicates';
  * worth in it, else in each currency. A voucher that lost a line to quarantine is not judged; one that is completed by
  * lines accepted before is judged with them.
  * @param cells the file's columns that together, joined by hyphens, are the voucher's number
- * @throws Problem VOUCHER_UNBALANCED
+ * @throws Problem UNBALANCED_VOUCHER
  */
 export async function refuseUnbalanced(
   db: Queryable,
@@ -33,7 +33,7 @@ export async function refuseUnbalanced(
   const first = found.rows[0];
   if (!first) return;
   throw new Problem(
-    'VOUCHER_UNBALANCED',
+    'UNBALANCED_VOUCHER',
     {
       zh: `凭证 ${first.entry} 借方 ${first.debit} 不等于贷方 ${first.credit}（第 ${first.line} 行起）；请更正后重新导出`,
       en: `voucher ${first.entry} debits ${first.debit} but credits ${first.credit} (from line ${first.line}); correct it and export again`,

@@ -58,7 +58,7 @@ async function findBankEntries(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: bank entries of payouts',
     `CREATE TEMP TABLE payout_entry ON COMMIT DROP AS
-     WITH entry AS (SELECT * FROM movement_open WHERE pool = 'bank' AND incoming),
+     WITH entry AS (SELECT * FROM movement_open WHERE pool = 'bank'),
      token AS (SELECT id, unnest(numbers_in(text)) AS key FROM entry),
      named AS (SELECT min(t.id) AS id, p.key FROM token t JOIN payout p ON p.key = t.key OR p.other_key = t.key GROUP BY p.key),
      lone AS (

@@ -67,8 +67,10 @@ async function gatherGroups(scope: Scope): Promise<void> {
             c.left_currency AS currency, c.right_amount IS NOT NULL AS in_period, c.left_amount IS NOT NULL AS receipt_in_period, c.right_date AS on_date,
             coalesce(c.right_amount, c.right_elsewhere) > 0 AS incoming, o.order_key, c.right_ids AS movement_ids, c.left_ids AS receipt_ids, true AS moved
        FROM receipt_claim c
-       JOIN (SELECT g.grp, CASE WHEN min(r.order_key) = max(r.order_key) THEN min(r.order_key) END AS order_key
-               FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY g.grp) o ON o.grp = c.claim
+       JOIN (SELECT c.claim, r.order_key FROM receipt_claim c JOIN money_receipt r ON r.id = c.left_ids[1] WHERE cardinality(c.left_ids) = 1
+             UNION ALL
+             SELECT g.claim, CASE WHEN min(r.order_key) = max(r.order_key) THEN min(r.order_key) END
+               FROM (SELECT claim, unnest(left_ids) AS id FROM receipt_claim WHERE cardinality(left_ids) > 1) g JOIN money_receipt r USING (id) GROUP BY g.claim) o USING (claim)
      UNION ALL
      SELECT -id, amount, NULL, currency, in_period, false, on_date, amount > 0, NULL, ARRAY[id], '{}', true FROM movement_open
      UNION ALL
@@ -86,19 +88,27 @@ async function gatherPostings(scope: Scope): Promise<void> {
     'channels-ledger: postings of receipts',
     `CREATE TEMP TABLE receipt_number ON COMMIT DROP AS
      SELECT r.receipt_key AS key, min(g.grp) AS grp FROM grouped_receipt g JOIN money_receipt r USING (id) GROUP BY r.receipt_key HAVING min(g.grp) = max(g.grp);
+     ANALYZE receipt_number;
+     CREATE TEMP TABLE posting_by_receipt ON COMMIT DROP AS
+     SELECT p.gid AS id, p.ref, p.entry_no, -p.rec AS amount, p.currency, p.side = 0 AS in_period, p.date AS on_date, p.rec < 0 AS incoming, p.ids,
+            p.bank, p.chan, p.cash, r.grp AS by_receipt, p.text, p.more_text
+       FROM ledger_group p LEFT JOIN receipt_number r ON r.key = p.ref
+      WHERE p.class = 'receipt' AND p.rec <> 0;
+     CREATE TEMP TABLE open_number ON COMMIT DROP AS
+     SELECT DISTINCT key FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL
+                               UNION ALL SELECT unnest(numbers_in(concat_ws(' ', text, more_text))) FROM posting_by_receipt WHERE by_receipt IS NULL) k WHERE key IS NOT NULL;
+     ANALYZE open_number;
      CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
      SELECT key, incoming, min(grp) AS grp
-       FROM (SELECT m.transaction_key AS key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.transaction_key IS NOT NULL
-             UNION ALL SELECT m.merchant_reference_key, m.incoming, g.grp FROM grouped_movement g JOIN movement m USING (id) WHERE m.merchant_reference_key IS NOT NULL
-             UNION ALL SELECT r.channel_reference_key, r.incoming, g.grp FROM grouped_receipt g JOIN money_receipt r USING (id) WHERE r.channel_reference_key IS NOT NULL) n
+       FROM (SELECT m.transaction_key AS key, m.incoming, g.grp FROM movement m JOIN open_number o ON o.key = m.transaction_key JOIN grouped_movement g USING (id)
+             UNION ALL SELECT o.key, m.incoming, g.grp FROM movement m JOIN open_number o ON o.key = m.merchant_reference_key JOIN grouped_movement g USING (id)
+             UNION ALL SELECT o.key, r.incoming, g.grp FROM money_receipt r JOIN open_number o ON o.key = r.channel_reference_key JOIN grouped_receipt g USING (id)) n
       GROUP BY key, incoming HAVING min(grp) = max(grp);
-     ANALYZE receipt_number; ANALYZE transaction_number;
+     ANALYZE transaction_number;
      CREATE TEMP TABLE money_posting ON COMMIT DROP AS
-     SELECT p.gid AS id, p.ref, p.entry_no, p.amount, p.currency, p.side = 0 AS in_period, p.date AS on_date, p.amount > 0 AS incoming, p.ids,
-            p.bank, p.chan, p.cash, r.grp AS by_receipt, t.grp AS by_transaction, NULL::bigint AS by_text, NULL::text AS order_by_text, p.text, p.more_text
-       FROM (SELECT *, -rec AS amount FROM ledger_group WHERE class = 'receipt' AND rec <> 0) p
-       LEFT JOIN receipt_number r ON r.key = p.ref
-       LEFT JOIN transaction_number t ON t.key = p.ref AND t.incoming = (p.amount > 0);
+     SELECT p.id, p.ref, p.entry_no, p.amount, p.currency, p.in_period, p.on_date, p.incoming, p.ids, p.bank, p.chan, p.cash, p.by_receipt, t.grp AS by_transaction,
+            NULL::bigint AS by_text, NULL::text AS order_by_text, p.text, p.more_text
+       FROM posting_by_receipt p LEFT JOIN transaction_number t ON t.key = p.ref AND t.incoming = p.incoming;
      WITH token AS MATERIALIZED (
        SELECT p.id, p.incoming, unnest(numbers_in(concat_ws(' ', p.text, p.more_text))) AS key FROM money_posting p
         WHERE by_receipt IS NULL AND by_transaction IS NULL AND NOT EXISTS (SELECT 1 FROM money_group g WHERE g.order_key = p.ref)

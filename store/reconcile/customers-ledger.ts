@@ -119,7 +119,9 @@ async function gatherCauses(scope: Scope): Promise<void> {
      ) e JOIN differing d ON d.customer_key = e.customer_key AND d.currency = e.currency;
      CREATE TEMP TABLE found_member ON COMMIT DROP AS
      SELECT f.ctid AS found, unnest(f.left_ids || f.right_ids || coalesce((SELECT array_agg(r::text::bigint) FROM jsonb_array_elements(f.facts->'receiptIds') r), '{}')) AS id
-       FROM found f WHERE reconciliation IN ('orders-ledger', 'receipts-channels', 'channels-ledger');
+       FROM found f WHERE reconciliation IN ('orders-ledger', 'receipts-channels', 'channels-ledger')
+     UNION
+     SELECT f.ctid, unnest(f.right_ids) FROM found f WHERE reconciliation = 'orders-receipts' AND kind = 'duplicate';
      CREATE TEMP TABLE wanted ON COMMIT DROP AS SELECT id FROM receivable_effect UNION SELECT id FROM found_member;
      ANALYZE receivable_effect; ANALYZE found_member; ANALYZE wanted;
      CREATE TEMP TABLE unit_member ON COMMIT DROP AS
@@ -133,7 +135,10 @@ async function gatherCauses(scope: Scope): Promise<void> {
        FROM (SELECT DISTINCT f.found, coalesce(u.unit, 'alone ' || f.id) AS unit FROM found_member f LEFT JOIN unit_member u USING (id)) f
        JOIN (SELECT coalesce(u.unit, 'alone ' || r.id) AS unit, customer_key, currency, sum(effect) AS effect
                FROM receivable_effect r LEFT JOIN unit_member u USING (id) GROUP BY 1, 2, 3) e USING (unit)
-      WHERE e.effect <> 0;`,
+      WHERE e.effect <> 0;
+     DELETE FROM cause c
+      USING (SELECT found, customer_key, currency FROM cause GROUP BY 1, 2, 3 HAVING sum(effect) = 0) z
+      WHERE c.found = z.found AND c.customer_key = z.customer_key AND c.currency = z.currency;`,
   );
 }
 

@@ -62,10 +62,11 @@ const GROUP_COLUMNS = 'entry_no, side, currency, ref';
 async function gatherLines(scope: Scope): Promise<void> {
   const { first } = monthBounds(scope.month);
   const roles = Object.entries(ROLES);
+  // OFFSET 0 keeps the planner from working out the role anew for each sum.
   const line = `SELECT id, entry_no, currency, reference_key AS ref, posting_date, debit - credit AS amount, description,
                        CASE WHEN starts_with(account, ${literal(scope.settings.accounts.receivable)}) THEN customer_key END AS customer_key,
                        ${roleExpression(scope)} AS role, CASE WHEN in_period THEN 0 WHEN posting_date < DATE '${first}' THEN -1 ELSE 1 END AS side
-                  FROM eff_ledger_entry`;
+                  FROM eff_ledger_entry OFFSET 0`;
   const amounts = (fold: 'max' | 'sum'): string =>
     roles.map(([name, role]) => `${fold}(CASE role WHEN '${role}' THEN amount END) AS ${name}`).join(', ');
   const common = `min(posting_date) AS date, min(customer_key) AS customer_key, min(description) AS text, max(description) AS last_text`;

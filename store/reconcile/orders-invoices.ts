@@ -11,6 +11,7 @@ export async function reconcileOrdersInvoices(scope: Scope): Promise<void> {
   await bringInvoicesToDocuments(scope);
   await redToReturns(scope);
   await loneCandidates(scope);
+  await sumInvoices(scope);
   await compareOrders(scope);
 }
 
@@ -67,24 +68,40 @@ async function loneCandidates(scope: Scope): Promise<void> {
   );
 }
 
+/** `bill`: what each document was billed, in the month and elsewhere. Documents with one invoice need no sums. */
+async function sumInvoices(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-invoices: sums',
+    `CREATE TEMP TABLE bill_keyed ON COMMIT DROP AS
+     SELECT coalesce(type, 'i') AS type, coalesce(document, 'invoice:' || invoice_key) AS key, in_period,
+            gross_amount * CASE WHEN type = 'r' THEN -1 ELSE 1 END AS amount, tax_amount AS tax, kind = 'blue' AS blue, currency, customer_key, issue_date, id,
+            hashtextextended(invoice_key, 0) AS invoices, rule
+       FROM billed;
+     CREATE TEMP TABLE bill_many ON COMMIT DROP AS SELECT type, key FROM bill_keyed GROUP BY type, key HAVING count(*) > 1;
+     ANALYZE bill_keyed; ANALYZE bill_many;
+     CREATE TEMP TABLE bill ON COMMIT DROP AS
+     SELECT type, key, CASE WHEN in_period THEN amount END AS amount, CASE WHEN NOT in_period THEN amount END AS elsewhere, CASE WHEN in_period THEN tax END AS tax,
+            CASE WHEN in_period THEN amount END AS most, (in_period AND blue)::integer::bigint AS blues, currency, currency AS other_currency, customer_key,
+            customer_key AS other_customer_key, CASE WHEN NOT in_period THEN issue_date END AS elsewhere_date, CASE WHEN in_period THEN ARRAY[id] END AS ids,
+            CASE WHEN NOT in_period THEN ARRAY[id] END AS elsewhere_ids, invoices, rule
+       FROM bill_keyed k WHERE NOT EXISTS (SELECT 1 FROM bill_many m WHERE m.type = k.type AND m.key = k.key)
+     UNION ALL
+     SELECT type, key, sum(amount) FILTER (WHERE in_period), sum(amount) FILTER (WHERE NOT in_period), sum(tax) FILTER (WHERE in_period),
+            max(amount) FILTER (WHERE in_period), count(*) FILTER (WHERE in_period AND blue), min(currency), max(currency), min(customer_key), max(customer_key),
+            min(issue_date) FILTER (WHERE NOT in_period), array_agg(id) FILTER (WHERE in_period), array_agg(id) FILTER (WHERE NOT in_period), bit_xor(invoices),
+            CASE WHEN bool_or(rule = 'customer-amount') THEN 'customer-amount' ELSE min(rule) END
+       FROM bill_keyed JOIN bill_many USING (type, key) GROUP BY type, key;
+     ANALYZE bill;`,
+  );
+}
+
 async function compareOrders(scope: Scope): Promise<void> {
   const tolerance = literal(scope.settings.policy.tolerance.amount);
   await step(
     scope,
     'orders-invoices: compare',
-    `WITH bill AS (
-       SELECT coalesce(type, 'i') AS type, coalesce(document, 'invoice:' || invoice_key) AS key,
-              sum(gross_amount) FILTER (WHERE in_period) * CASE WHEN coalesce(type, 'i') = 'r' THEN -1 ELSE 1 END AS amount,
-              sum(gross_amount) FILTER (WHERE NOT in_period) * CASE WHEN coalesce(type, 'i') = 'r' THEN -1 ELSE 1 END AS elsewhere,
-              sum(tax_amount) FILTER (WHERE in_period) AS tax, max(gross_amount) FILTER (WHERE in_period) AS most,
-              count(*) FILTER (WHERE in_period AND kind = 'blue') AS blues, min(currency) AS currency, max(currency) AS other_currency,
-              min(customer_key) AS customer_key, max(customer_key) AS other_customer_key,
-              min(issue_date) FILTER (WHERE NOT in_period) AS elsewhere_date,
-              array_agg(id) FILTER (WHERE in_period) AS ids, array_agg(id) FILTER (WHERE NOT in_period) AS elsewhere_ids,
-              bit_xor(hashtextextended(invoice_key, 0)) AS invoices,
-              CASE WHEN bool_or(rule = 'customer-amount') THEN 'customer-amount' ELSE min(rule) END AS rule
-         FROM billed GROUP BY 1, 2
-     ), returned AS (
+    `WITH returned AS (
        SELECT order_key, sum(amount) AS amount FROM sale_document d
         WHERE type = 'r' AND in_period AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'r' AND b.document = d.key)
         GROUP BY order_key

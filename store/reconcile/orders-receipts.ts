@@ -9,6 +9,7 @@ import { literal, monthBounds, step, type Scope } from './scope';
 export async function reconcileOrdersReceipts(scope: Scope): Promise<void> {
   await resetMatches(scope, 'orders-receipts');
   await gatherEarlierOrders(scope);
+  await sumReceipts(scope);
   await compare(scope);
 }
 
@@ -30,23 +31,40 @@ async function gatherEarlierOrders(scope: Scope): Promise<void> {
   );
 }
 
+/** `paid`: what came in for each order up to the month's end. Orders with one receipt need no sums. */
+async function sumReceipts(scope: Scope): Promise<void> {
+  const { next } = monthBounds(scope.month);
+  await step(
+    scope,
+    'orders-receipts: sums',
+    `CREATE TEMP TABLE paid_keyed ON COMMIT DROP AS
+     SELECT coalesce(order_key, 'receipt:' || receipt_key) AS key, order_key IS NOT NULL AS named, amount, in_period, currency, customer_key, id,
+            hashtextextended(receipt_key, 0) AS receipt_keys
+       FROM eff_receipt WHERE received_on < DATE '${next}';
+     CREATE TEMP TABLE paid_many ON COMMIT DROP AS SELECT key FROM paid_keyed GROUP BY key HAVING count(*) > 1;
+     ANALYZE paid_keyed; ANALYZE paid_many;
+     CREATE TEMP TABLE paid ON COMMIT DROP AS
+     SELECT key, named, amount, CASE WHEN in_period THEN amount END AS in_month, in_period::integer::bigint AS receipts, currency, currency AS other_currency, customer_key,
+            ARRAY[id] AS ids, receipt_keys
+       FROM paid_keyed k WHERE NOT EXISTS (SELECT 1 FROM paid_many m WHERE m.key = k.key)
+     UNION ALL
+     SELECT key, bool_or(named), sum(amount), sum(amount) FILTER (WHERE in_period), count(*) FILTER (WHERE in_period), min(currency), max(currency),
+            min(customer_key), array_agg(id), bit_xor(receipt_keys)
+       FROM paid_keyed JOIN paid_many USING (key) GROUP BY key;
+     ANALYZE paid;`,
+  );
+}
+
 async function compare(scope: Scope): Promise<void> {
   const tolerance = literal(scope.settings.policy.tolerance.amount);
   const { next } = monthBounds(scope.month);
   await step(
     scope,
     'orders-receipts: compare',
-    `WITH paid AS (
-       SELECT coalesce(order_key, 'receipt:' || receipt_key) AS key, bool_or(order_key IS NOT NULL) AS named,
-              sum(amount) AS amount, sum(amount) FILTER (WHERE in_period) AS in_month, count(*) FILTER (WHERE in_period) AS receipts,
-              min(currency) AS currency, max(currency) AS other_currency, min(customer_key) AS customer_key,
-              array_agg(id) AS ids, bit_xor(hashtextextended(receipt_key, 0)) AS receipt_keys
-         FROM eff_receipt WHERE received_on < DATE '${next}'
-        GROUP BY 1
-     ), repeated AS (
+    `WITH repeated AS (
        SELECT order_key, sum(times - 1) AS repeated
          FROM (SELECT order_key, count(*) AS times FROM eff_receipt
-                WHERE received_on < DATE '${next}' AND amount > 0 AND channel_reference_key IS NOT NULL
+                WHERE received_on < DATE '${next}' AND amount > 0 AND channel_reference_key IS NOT NULL AND order_key IN (SELECT key FROM paid_many)
                 GROUP BY order_key, method, channel_reference_key, amount HAVING count(*) > 1) twice
         GROUP BY order_key
      ), pair AS (

@@ -106,7 +106,7 @@ async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
 
 /**
  * Numbers in bank remarks: an entry that names one order or receipt goes with it; one that names several orders is the
- * transfer for all of them.
+ * transfer for all of them. A receipt that is named itself (`r:`) goes by that rather than by its order (`o:`) or a transfer for several (`e:`).
  */
 async function nameByText(scope: Scope): Promise<void> {
   await step(
@@ -123,10 +123,10 @@ async function nameByText(scope: Scope): Promise<void> {
        FROM remark GROUP BY id;
      UPDATE movement m SET named = n.named FROM remark_name n WHERE n.id = m.id;
      UPDATE money_receipt r SET named = x.named
-       FROM (SELECT r.id, min(n.named) AS named
-               FROM remark k JOIN remark_name n USING (id)
+       FROM (SELECT r.id, max(n.named) AS named
+               FROM remark k JOIN remark_name n USING (id) JOIN movement m USING (id)
                JOIN money_receipt r ON r.receipt_key = k.receipt_key OR (k.receipt_key IS NULL AND r.order_key = k.order_key)
-              WHERE r.pool = 'bank' AND (n.named = 'r:' || r.receipt_key OR n.named = 'o:' || r.order_key OR n.named LIKE 'e:%')
+              WHERE r.pool = 'bank' AND r.incoming = m.incoming AND (n.named = 'r:' || r.receipt_key OR n.named = 'o:' || r.order_key OR n.named LIKE 'e:%')
               GROUP BY r.id) x
       WHERE x.id = r.id;`,
   );

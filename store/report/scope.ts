@@ -59,11 +59,7 @@ export async function readScope(db: Queryable, periodId: number): Promise<Report
   );
   const row = rows[0];
   if (row === undefined) {
-    throw new Problem(
-      'NO_SUCH_PERIOD',
-      { zh: `没有会计期间 ${periodId}`, en: `there is no period ${periodId}` },
-      404,
-    );
+    throw new Problem('NO_SUCH_PERIOD', { zh: `没有会计期间 ${periodId}`, en: `there is no period ${periodId}` }, 404);
   }
   if (row.policy_version === null || row.settings === null || row.figures_hash === null) {
     throw new Problem('CLOSE_NOT_STARTED', {

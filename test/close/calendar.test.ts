@@ -1,4 +1,4 @@
-import { deadlineInstant, deadlinesOf, formatDeadline, parseDuration } from '../../domain/deadlines';
+import { deadlineInstant, deadlinesOf, parseDuration } from '../../domain/deadlines';
 import { addMonths, clockIn, daysOf, instantOf, monthBefore } from '../../domain/periods';
 import { hasCalendar, isWorkingDay, nthWorkingDay } from '../../domain/working-days';
 
@@ -6,7 +6,11 @@ const SHANGHAI = 'Asia/Shanghai';
 
 describe('months', () => {
   it('are counted over the year’s end', () => {
-    expect([addMonths('2026-12', 1), addMonths('2026-01', -1), addMonths('2026-10', 15)]).toEqual(['2027-01', '2025-12', '2028-01']);
+    expect([addMonths('2026-12', 1), addMonths('2026-01', -1), addMonths('2026-10', 15)]).toEqual([
+      '2027-01',
+      '2025-12',
+      '2028-01',
+    ]);
     expect(daysOf('2028-02')).toEqual({ first: '2028-02-01', last: '2028-02-29' });
     expect(() => addMonths('2026-13', 1)).toThrow(RangeError);
   });
@@ -36,7 +40,11 @@ describe('months', () => {
 
 describe('working days in China', () => {
   it('leave out public holidays and count the weekends worked instead', () => {
-    expect([isWorkingDay('2026-10-01'), isWorkingDay('2026-10-10'), isWorkingDay('2026-10-11')]).toEqual([false, true, false]);
+    expect([isWorkingDay('2026-10-01'), isWorkingDay('2026-10-10'), isWorkingDay('2026-10-11')]).toEqual([
+      false,
+      true,
+      false,
+    ]);
     expect(nthWorkingDay('2026-10-01', 1)).toEqual({ day: '2026-10-08' });
     expect(nthWorkingDay('2026-10-01', 3)).toEqual({ day: '2026-10-10' });
     expect(nthWorkingDay('2026-11-01', 1)).toEqual({ day: '2026-11-02' });
@@ -72,7 +80,6 @@ describe('deadlines', () => {
 
   it('may be the month’s last day itself', () => {
     expect(deadlineInstant('2026-10', { workingDay: 0, time: '18:00' }, SHANGHAI).at).toBe('2026-10-31T10:00:00.000Z');
-    expect(formatDeadline({ workingDay: 0, time: '18:00' })).toBe('WD0T18:00');
   });
 
   it('warn once for a year without a calendar', () => {
@@ -88,5 +95,7 @@ describe('durations', () => {
     ['PT10S', 10_000],
   ])('%s are %d ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-  it.each(['P1M', 'PT', 'P', '24h', 'PT0S', 'P-1D', ''])('%p is none', (text) => expect(parseDuration(text)).toBeNull());
+  it.each(['P1M', 'PT', 'P', '24h', 'PT0S', 'P-1D', ''])('%p is none', (text) =>
+    expect(parseDuration(text)).toBeNull(),
+  );
 });

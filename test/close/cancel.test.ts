@@ -17,7 +17,9 @@ describe('cancelling', () => {
   async function bring(stage: Stage): Promise<void> {
     const never = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60_000).unref());
     period = stage === 'collect' ? await office.openMonth(MONTH) : await office.fill(MONTH);
-    await office.work(stage === 'reconcile' ? { reconcilePeriod: never } : stage === 'lock' ? { lockAndSeal: never } : {});
+    await office.work(
+      stage === 'reconcile' ? { reconcilePeriod: never } : stage === 'lock' ? { lockAndSeal: never } : {},
+    );
     await office.startClose(period, MONTH);
     if (stage === 'approve' || stage === 'lock') {
       await office.knows(MONTH, 'review', 'OPEN_EXCEPTIONS');

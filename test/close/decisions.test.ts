@@ -7,7 +7,9 @@ describe('decisions', () => {
   let period: number;
 
   beforeEach(async () => {
-    office = await Office.open('policy: {approvalTiers: [{upTo: "100.00", roles: [approver]}, {upTo: null, roles: [controller]}]}');
+    office = await Office.open(
+      'policy: {approvalTiers: [{upTo: "100.00", roles: [approver]}, {upTo: null, roles: [controller]}]}',
+    );
     period = await office.fill(MONTH);
     await office.work();
     await office.startClose(period, MONTH);
@@ -16,7 +18,8 @@ describe('decisions', () => {
   afterEach(() => office.close());
 
   it('that were only signalled, or signalled many times, change nothing', async () => {
-    for (let i = 0; i < 5; i++) await office.handle(MONTH).signal('decisionRecorded', { decisionId: 'approved', kind: 'approve' });
+    for (let i = 0; i < 5; i++)
+      await office.handle(MONTH).signal('decisionRecorded', { decisionId: 'approved', kind: 'approve' });
     await office.resolveAll(period);
     await office.say(period, MONTH, 'review', 'reviewer');
     await office.reaches(MONTH, 'approve', 'APPROVAL_PENDING');
@@ -60,7 +63,9 @@ describe('decisions', () => {
     const batch = await office.parkedBooking(period, MONTH);
     const parked = await office.status(MONTH);
     expect(parked.counts.parked).toBe(3);
-    expect(parked.blockers).toContainEqual(expect.objectContaining({ code: 'PARKED_DOCUMENTS', count: 1, severity: 'warn' }));
+    expect(parked.blockers).toContainEqual(
+      expect.objectContaining({ code: 'PARKED_DOCUMENTS', count: 1, severity: 'warn' }),
+    );
 
     await office.pool.query(`UPDATE batch SET state = 'admitted' WHERE id = $1`, [batch]);
     await office.pool.query('UPDATE period SET figures_hash = NULL WHERE id = $1', [period]);

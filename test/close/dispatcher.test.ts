@@ -28,7 +28,12 @@ describe('the outbox dispatcher', () => {
   function dispatch(): AbortController {
     const stop = new AbortController();
     const mail = { smtpUrl: 'smtp://127.0.0.1:1', mailFrom: 'salesclose@localhost', dataDir: testFolder('outbox') };
-    runs.push(runDispatcher({ pool: office.pool, temporal: office.temporal, mail, say: (line) => said.push(line) }, stop.signal));
+    runs.push(
+      runDispatcher(
+        { pool: office.pool, temporal: office.temporal, mail, say: (line) => said.push(line) },
+        stop.signal,
+      ),
+    );
     stops.push(stop);
     return stop;
   }
@@ -36,7 +41,12 @@ describe('the outbox dispatcher', () => {
   const start = async (key = 'start:1'): Promise<void> => {
     const workflowId = closeWorkflowId(office.code, MONTH);
     const args = [{ periodId: period, company: office.code, period: MONTH }];
-    await enqueue(office.pool, { kind: 'workflow', dedupeKey: key, periodId: period, payload: { type: 'monthlyClose', workflowId, args } });
+    await enqueue(office.pool, {
+      kind: 'workflow',
+      dedupeKey: key,
+      periodId: period,
+      payload: { type: 'monthlyClose', workflowId, args },
+    });
   };
   const signal = (key: string, payload: Record<string, unknown>): Promise<boolean> =>
     enqueue(office.pool, {
@@ -105,8 +115,10 @@ describe('the outbox dispatcher', () => {
     dispatch();
     await until(async () => (await office.count(LOCKS, [])) === 1, 10_000);
     await office.pool
-      .query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity 
-                WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+      .query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity 
+                WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      )
       .catch(() => undefined);
     await office.decide(period, 'start', 'preparer');
     await start();
@@ -117,7 +129,10 @@ describe('the outbox dispatcher', () => {
     for (let i = 0; i < 20; i++) await enqueueArrival(office.pool, period);
     const entries = await claimEntries(office.pool, ['signal'], 100);
     expect(entries.length).toBeLessThanOrEqual(2);
-    expect(entries[0]?.payload).toMatchObject({ signal: 'documentArrived', workflowId: closeWorkflowId(office.code, MONTH) });
+    expect(entries[0]?.payload).toMatchObject({
+      signal: 'documentArrived',
+      workflowId: closeWorkflowId(office.code, MONTH),
+    });
   });
 });
 

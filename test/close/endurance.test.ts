@@ -76,7 +76,9 @@ describe('a close under strain', () => {
     expect(blocked.blockers[0]).toMatchObject({ code: 'ACTIVITY_FAILED', owner: 'admin', severity: 'block' });
     expect(blocked.blockers[0]!.remedy.en).toContain('DISK_FULL');
     expect((await office.handle(MONTH).describe()).status.name).toBe('RUNNING');
-    expect(await office.handle(MONTH).query('closeStatus')).toMatchObject({ failure: { stage: 'lock', code: 'DISK_FULL' } });
+    expect(await office.handle(MONTH).query('closeStatus')).toMatchObject({
+      failure: { stage: 'lock', code: 'DISK_FULL' },
+    });
 
     broken = false;
     await office.handle(MONTH).signal('retryRequested', {});

@@ -47,7 +47,7 @@ describe('a monthly close', () => {
       ]),
     );
     expect(await handle.query('closeStatus')).toMatchObject({ stage: 'review', openExceptions: 1, failure: null });
-    const { currentDetails } = (await handle.query('__temporal_workflow_metadata')) as { currentDetails: string };
+    const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(currentDetails).toContain('### 复核 review');
     expect(currentDetails).toContain('未处理差异 open exceptions | 1 |');
   });

@@ -62,11 +62,10 @@ export class Office {
       `INSERT INTO company (code, name, currency, timezone) VALUES ($1, '试账公司', 'CNY', 'Asia/Shanghai') RETURNING id`,
       [this.code],
     );
-    await this.pool.query(`INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, '', $2, $3)`, [
-      this.companyId,
-      JSON.stringify(settings),
-      sha256(policy),
-    ]);
+    await this.pool.query(
+      `INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, '', $2, $3)`,
+      [this.companyId, JSON.stringify(settings), sha256(policy)],
+    );
     for (const role of PEOPLE) {
       this.people[role] = await this.id(
         `INSERT INTO person (login, name, email, password_hash) VALUES ($1, $1, $2, '-') RETURNING id`,
@@ -93,7 +92,11 @@ export class Office {
           pool: this.pool,
           reconcilePeriod,
           lockAndSeal: (pool, periodId) =>
-            lockAndSeal(pool, { periodId, keysDir, figuresHash: async (db, id) => (await computeFigures(db, id)).hash }),
+            lockAndSeal(pool, {
+              periodId,
+              keysDir,
+              figuresHash: async (db, id) => (await computeFigures(db, id)).hash,
+            }),
           ...dependencies,
         }),
         writeReport: writeReport ?? ((month: { periodId: number }) => this.fileReport(month.periodId)),
@@ -113,7 +116,10 @@ export class Office {
 
   async close(): Promise<void> {
     for await (const { workflowId } of this.client.workflow.list({ query: `TaskQueue = '${this.taskQueue}'` })) {
-      await this.client.workflow.getHandle(workflowId).terminate().catch(() => undefined);
+      await this.client.workflow
+        .getHandle(workflowId)
+        .terminate()
+        .catch(() => undefined);
     }
     if (this.worker) await this.rest();
     await this.client.connection.close();
@@ -150,27 +156,43 @@ export class Office {
     );
     let line = 1;
     for (const { relation, ...values } of rows) {
-      const row: Record<string, unknown> = { period_id: period, id: String((BigInt(id) << 32n) + BigInt(++line)), in_period: true, ...values };
+      const row: Record<string, unknown> = {
+        period_id: period,
+        id: String((BigInt(id) << 32n) + BigInt(++line)),
+        in_period: true,
+        ...values,
+      };
       const names = Object.keys(row);
       await this.pool.query(
         `INSERT INTO ${relation} (${names.join(', ')}) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
         Object.values(row),
       );
     }
-    await this.pool.query(`UPDATE batch SET state = $2, rows_in = $3, rows_kept = $3, settled_at = now() WHERE id = $1`, [
-      id,
-      state,
-      rows.length,
-    ]);
+    await this.pool.query(
+      `UPDATE batch SET state = $2, rows_in = $3, rows_kept = $3, settled_at = now() WHERE id = $1`,
+      [id, state, rows.length],
+    );
     return id;
   }
 
   /** Records a decision as the API does. */
-  async decide(period: number, kind: string, role: Role, more: { reason?: string; figures?: string } = {}): Promise<string> {
+  async decide(
+    period: number,
+    kind: string,
+    role: Role,
+    more: { reason?: string; figures?: string } = {},
+  ): Promise<string> {
     const figures = more.figures ?? (await this.figures(period));
     const { rows } = await this.pool.query<{ id: string }>(
       `INSERT INTO decision (period_id, kind, person_id, role, figures_hash, reason) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-      [period, kind, this.people[role], role, ['review', 'approve', 'reject'].includes(kind) ? figures : null, more.reason ?? ''],
+      [
+        period,
+        kind,
+        this.people[role],
+        role,
+        ['review', 'approve', 'reject'].includes(kind) ? figures : null,
+        more.reason ?? '',
+      ],
     );
     return rows[0]!.id;
   }
@@ -248,7 +270,9 @@ export class Office {
   }
 
   async figures(period: number): Promise<string> {
-    const { rows } = await this.pool.query<{ hash: string }>('SELECT figures_hash AS hash FROM period WHERE id = $1', [period]);
+    const { rows } = await this.pool.query<{ hash: string }>('SELECT figures_hash AS hash FROM period WHERE id = $1', [
+      period,
+    ]);
     return rows[0]!.hash;
   }
 
@@ -260,7 +284,9 @@ export class Office {
   /** Events of each run of a month's close, the first run first. */
   async historyLengths(month: string): Promise<number[]> {
     const lengths: number[] = [];
-    for await (const run of this.client.workflow.list({ query: `WorkflowId = '${closeWorkflowId(this.code, month)}'` })) {
+    for await (const run of this.client.workflow.list({
+      query: `WorkflowId = '${closeWorkflowId(this.code, month)}'`,
+    })) {
       lengths.push(run.historyLength ?? 0);
     }
     return lengths.reverse();
@@ -319,7 +345,8 @@ function sha256(text: string): string {
 }
 
 let isQuiet = false;
-function quiet(): void {
+/** Only errors of the SDK are printed. */
+export function quiet(): void {
   if (isQuiet) return;
   isQuiet = true;
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });

@@ -3,11 +3,22 @@ import { createServer, type Server } from 'node:net';
 import type { Pool } from 'pg';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { enqueue, type Mail } from '../../store/outbox';
-import { claimEntries, type ClaimedEntry, markHandedOver, recoverEntries, settleEntry } from '../../store/outbox-delivery';
+import {
+  claimEntries,
+  type ClaimedEntry,
+  markHandedOver,
+  recoverEntries,
+  settleEntry,
+} from '../../store/outbox-delivery';
 import { messageIdOf, sendMail } from '../../worker/mail';
 import { testFolder, testPool } from '../support';
 
-const MAIL: Mail = { to: ['controller@example.test'], subject: '青禾 2026-10 结账报告', text: '已结账 closed\n', html: '<p>已结账</p>' };
+const MAIL: Mail = {
+  to: ['controller@example.test'],
+  subject: '青禾 2026-10 结账报告',
+  text: '已结账 closed\n',
+  html: '<p>已结账</p>',
+};
 
 /** A real SMTP server with scripted answers; it keeps what it was given. */
 class PostOffice {
@@ -65,7 +76,8 @@ describe('a mail of the outbox', () => {
     return { entry: entry!, later };
   }
 
-  const put = (payload: Mail = MAIL): Promise<boolean> => enqueue(pool, { kind: 'mail', dedupeKey: 'report:1:v1', payload });
+  const put = (payload: Mail = MAIL): Promise<boolean> =>
+    enqueue(pool, { kind: 'mail', dedupeKey: 'report:1:v1', payload });
 
   async function row(): Promise<{ state: string; attempts: number; error: string | null; handedOver: boolean }> {
     const { rows } = await pool.query<{ state: string; attempts: number; error: string | null; handedOver: boolean }>(

@@ -19,7 +19,10 @@ describe('reminders of a close that waits', () => {
 
   /** As if the stage had been entered that many hours ago. */
   const age = (hours: number) =>
-    office.pool.query(`UPDATE period SET stage_since = now() - make_interval(hours => $2) WHERE id = $1`, [period, hours]);
+    office.pool.query(`UPDATE period SET stage_since = now() - make_interval(hours => $2) WHERE id = $1`, [
+      period,
+      hours,
+    ]);
 
   async function mails(): Promise<{ key: string; to: string[]; subject: string }[]> {
     const { rows } = await office.pool.query<{ key: string; to: string[]; subject: string }>(
@@ -30,7 +33,9 @@ describe('reminders of a close that waits', () => {
   }
 
   it('go to whose turn it is and to the policy’s recipients, once a round however often the books are read', async () => {
-    await open('policy: {recipients: {blockers: [boss@example.test]}, reminders: {every: PT24H, escalateAfter: PT72H}}');
+    await open(
+      'policy: {recipients: {blockers: [boss@example.test]}, reminders: {every: PT24H, escalateAfter: PT72H}}',
+    );
     expect(await mails()).toEqual([]);
     await age(25);
     const view = await lookAgain(office.pool, period, 'review');

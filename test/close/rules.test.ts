@@ -30,7 +30,12 @@ describe('the rules of a stage', () => {
   });
 
   it('hold it in collect for each reason, and only warn where the policy says warn', () => {
-    const facts = { ...READY, batches: { effective: 0, unsettled: 2, parked: 0 }, rejectedRows: 4, previousMonthOpen: '2026-09' };
+    const facts = {
+      ...READY,
+      batches: { effective: 0, unsettled: 2, parked: 0 },
+      rejectedRows: 4,
+      previousMonthOpen: '2026-09',
+    };
     const judged = judgeCollect(facts, policy);
     expect(judged.next).toBe('collect');
     expect(codes(judged)).toEqual(['block PREVIOUS_MONTH_OPEN', 'block SOURCES_UNSETTLED', 'warn REJECTED_ROWS']);
@@ -39,7 +44,10 @@ describe('the rules of a stage', () => {
 
   it('ask for a review only once no check stops it', () => {
     const open = judgeReview({ ...READY, openExceptions: 7, openOwner: 'reviewer', reviewed: false }, policy);
-    expect(open).toMatchObject({ next: 'review', blockers: [{ code: 'OPEN_EXCEPTIONS', count: 7, owner: 'reviewer' }] });
+    expect(open).toMatchObject({
+      next: 'review',
+      blockers: [{ code: 'OPEN_EXCEPTIONS', count: 7, owner: 'reviewer' }],
+    });
     expect(codes(judgeReview({ ...READY, reviewed: false }, policy))).toEqual(['block REVIEW_PENDING']);
     const off = { ...policy, checks: { ...policy.checks, open_exceptions: 'off' as const } };
     expect(judgeReview({ ...READY, openExceptions: 7 }, off).next).toBe('approve');
@@ -51,12 +59,21 @@ describe('the rules of a stage', () => {
 
   it('name the roles whose approval is missing', () => {
     const judged = judgeApproval({ ...READY, approvals: [] }, policy, 'CNY');
-    expect(judged).toMatchObject({ next: 'approve', blockers: [{ code: 'APPROVAL_PENDING', count: 1, owner: 'approver' }] });
+    expect(judged).toMatchObject({
+      next: 'approve',
+      blockers: [{ code: 'APPROVAL_PENDING', count: 1, owner: 'approver' }],
+    });
     expect(judged.blockers[0]?.remedy.zh).toContain('审批');
   });
 
   it('ask every tier where an amount has no rate to compare it by', () => {
-    const tiers = { ...policy, approvalTiers: [{ upTo: '100.00', roles: ['approver' as const] }, { upTo: null, roles: ['controller' as const] }] };
+    const tiers = {
+      ...policy,
+      approvalTiers: [
+        { upTo: '100.00', roles: ['approver' as const] },
+        { upTo: null, roles: ['controller' as const] },
+      ],
+    };
     expect(requiredRoles({ CNY: '100.00' }, tiers, 'CNY')).toEqual(['approver']);
     expect(requiredRoles({ CNY: '100.01' }, tiers, 'CNY')).toEqual(['approver', 'controller']);
     expect(requiredRoles({ USD: '1.00' }, tiers, 'CNY')).toEqual(['approver', 'controller']);
@@ -90,7 +107,11 @@ describe('reminders', () => {
 
   it('say in both languages where the close stands, who has to act and how', () => {
     const { blockers } = judgeReview({ ...READY, openExceptions: 7, reviewed: false }, policy);
-    const letter = reminderLetter('reminder', { company, month: '2026-10', stage: 'review', waiting: { since, now: since, deadline } }, blockers);
+    const letter = reminderLetter(
+      'reminder',
+      { company, month: '2026-10', stage: 'review', waiting: { since, now: since, deadline } },
+      blockers,
+    );
     expect(letter.subject).toBe('[qinghe 2026-10] 结账待办 · close waiting');
     expect(letter.text).toContain('青禾商贸有限公司 2026-10 停在“复核”，自 2026-11-02 09:00 (Asia/Shanghai)');
     expect(letter.text).toContain('未处理差异 7（经办）');
@@ -104,7 +125,9 @@ describe('what the operator reads', () => {
     period: '2026-10',
     stage: 'review',
     openExceptions: 7,
-    blockers: [{ code: 'OPEN_EXCEPTIONS', count: 7, owner: 'preparer', severity: 'block', since: '2026-11-03T01:02:03.000Z' }],
+    blockers: [
+      { code: 'OPEN_EXCEPTIONS', count: 7, owner: 'preparer', severity: 'block', since: '2026-11-03T01:02:03.000Z' },
+    ],
     deadline: { stage: 'review', at: '2026-11-04T10:00:00.000Z' },
     failure: null,
   };

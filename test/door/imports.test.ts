@@ -107,7 +107,7 @@ test('a name is a name, never a path; an unknown kind or encoding is refused', a
   expect(body.file).toBe('passwd');
   expect(existsSync(join(house.dataDir, 'etc'))).toBe(false);
   expect((await send(path, 'm', 'kind=excel&fileName=a')).status).toBe(400);
-  expect((await send(path, 'm', `${ORDERS}&encoding=ebcdic`)).body.code).toBe('ENCODING_UNKNOWN');
+  expect((await send(path, 'm', `${ORDERS}&encoding=ebcdic`)).body.code).toBe('UNKNOWN_ENCODING');
   expect((await send(path, 'm', `${ORDERS}&encoding=GBK`)).status).toBe(202);
 });
 

@@ -97,7 +97,7 @@ function fileOf(kind: CsvKind): fc.Arbitrary<string> {
         ...(hasExtra ? ['备注"一"'] : []),
       ];
       const extra = hasExtra ? [fc.constantFrom('', 'plain', '中文', 'a "q"', 'b\\s')] : [];
-      const row = fc.tuple(...all.map((column) => cellOf(column, kind)), ...extra).map((cells) => cells as string[]);
+      const row = fc.tuple(...all.map((column) => cellOf(column, kind)), ...extra).map((cells) => cells);
       const short = row.map((cells) => cells.slice(1));
       const rows = fc.array(fc.oneof({ arbitrary: row, weight: 40 }, { arbitrary: short, weight: 1 }), {
         minLength: 1,

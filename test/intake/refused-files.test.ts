@@ -28,13 +28,13 @@ describe('files that are refused whole', () => {
       'an unbalanced voucher',
       'ledger-csv',
       `${LEDGER}\n记-1,1,2026-10-01,1122,CNY,100.00,\n记-1,2,2026-10-01,6001,CNY,,99.00\n`,
-      'VOUCHER_UNBALANCED',
+      'UNBALANCED_VOUCHER',
     ],
     [
       'a voucher that balances only across currencies',
       'ledger-csv',
       `${LEDGER}\nV1,1,2026-10-01,1122,USD,100.00,0\nV1,2,2026-10-01,6001,CNY,0,100.00\n`,
-      'VOUCHER_UNBALANCED',
+      'UNBALANCED_VOUCHER',
     ],
   ];
   test.each(cases)('%s', async (_, kind, text, code) => {
@@ -78,7 +78,7 @@ describe('files that are refused whole', () => {
     );
     expect(batch).toMatchObject({ state: 'accepted', rows_kept: 1, rows_rejected: 1 });
     const wrong = await books.import('ledger-csv', `${LEDGER}\nV1,2,2026-10-01,6001,CNY,0,99.00\n`);
-    expect(wrong).toMatchObject({ state: 'refused', refusal: { code: 'VOUCHER_UNBALANCED' } });
+    expect(wrong).toMatchObject({ state: 'refused', refusal: { code: 'UNBALANCED_VOUCHER' } });
     const right = await books.import('ledger-csv', `${LEDGER}\nV1,2,2026-10-01,6001,CNY,0,100.00\n`);
     expect(right).toMatchObject({ state: 'accepted', rows_kept: 1 });
   });

@@ -8,7 +8,9 @@ export async function installDependencies() {
   const inputs = hashOf([join(ROOT, 'package-lock.json')], [process.platform, process.arch]);
   await oncePer(join(ROOT, 'node_modules', '.salesclose-lock'), inputs, async () => {
     if (isInstalled()) return;
-    await step('installing dependencies (npm ci)', () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+    await step('installing dependencies (npm ci)', () =>
+      run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+    );
   });
 }
 
