@@ -148,7 +148,10 @@ export async function listBatches(
   periodId: number,
   options: { parkedOnly?: boolean } = {},
 ): Promise<BatchView[]> {
-  const only = options.parkedOnly === true ? `AND b.state = 'parked'` : '';
+  const only =
+    options.parkedOnly === true
+      ? `AND b.state = 'parked' AND NOT EXISTS (SELECT FROM batch d WHERE d.deferred_from = b.id)`
+      : '';
   const found = await db.query<BatchRow>(`${SELECT_BATCH} WHERE b.period_id = $1 ${only} ORDER BY b.id DESC`, [
     periodId,
   ]);

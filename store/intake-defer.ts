@@ -12,14 +12,13 @@ type Batch = BatchToLoad & LoadedBatch;
 
 /**
  * Sends a parked batch to another month: its rows stand there in a batch of their own, as rows of that month, accepted or
- * parked as that month's cut-off says; the parked batch becomes `deferred`. What was already accepted there is rejected as
- * a duplicate. Runs in the caller's transaction.
+ * parked as that month's cut-off says. The parked batch becomes `deferred`; in a locked month it stays as it was sealed, and the batch
+ * that came of it says where it went. What was already accepted there is rejected as a duplicate. Runs in the caller's transaction.
  * @returns the new batch
  * @throws Problem NOT_PARKED, NEXT_MONTH_LOCKED
  */
 export async function deferBatch(db: Queryable, batchId: number, nextPeriodId: number): Promise<number> {
-  const deferred = await db.query(`UPDATE batch SET state = 'deferred' WHERE id = $1 AND state = 'parked'`, [batchId]);
-  if (deferred.rowCount !== 1) throw notParked(batchId);
+  await takeFromParked(db, batchId);
   const made = await db.query<{ id: number }>(
     `INSERT INTO batch (period_id, kind, channel, file_name, evidence, encoding, deferred_from)
      SELECT $2, kind, channel, file_name, evidence, encoding, id FROM batch WHERE id = $1 RETURNING id`,
@@ -43,6 +42,17 @@ export async function deferBatch(db: Queryable, batchId: number, nextPeriodId: n
     channel: parent.rows[0]?.channel ?? null,
   });
   return batch.id;
+}
+
+async function takeFromParked(db: Queryable, batchId: number): Promise<void> {
+  await db.query(`SELECT pg_advisory_xact_lock(hashtext('salesclose.defer'), $1)`, [batchId]);
+  const { rows } = await db.query<{ locked: boolean }>(
+    `SELECT p.locked_at IS NOT NULL AS locked FROM batch b JOIN period p ON p.id = b.period_id
+      WHERE b.id = $1 AND b.state = 'parked' AND NOT EXISTS (SELECT FROM batch d WHERE d.deferred_from = b.id)`,
+    [batchId],
+  );
+  if (rows[0] === undefined) throw notParked(batchId);
+  if (!rows[0].locked) await db.query(`UPDATE batch SET state = 'deferred' WHERE id = $1`, [batchId]);
 }
 
 /** Rows of the parked batch's own month; what it held as context belongs to files of its own. */

@@ -24,6 +24,7 @@ export async function admitBatches(
   request: LateRequest,
 ): Promise<{ decision: string; batches: readonly number[] }> {
   const ground = await takeGround(db, request, 'admit');
+  requireOpen(ground);
   await requireParked(db, ground, request.batches);
   await db.query(`UPDATE batch SET state = 'admitted' WHERE period_id = $1 AND id = ANY ($2)`, [
     ground.period.id,
@@ -40,8 +41,9 @@ export async function admitBatches(
 }
 
 /**
- * Sends parked batches to the next month, where their rows stand in batches of their own.
- * @throws Problem NOT_PARKED, PERIOD_LOCKED, NEXT_MONTH_LOCKED
+ * Sends parked batches to the next month, where their rows stand in batches of their own. It can be done after the lock as well: the
+ * decision is then the next month's, since a locked month takes none.
+ * @throws Problem NOT_PARKED, NEXT_MONTH_LOCKED
  */
 export async function deferBatches(
   db: Queryable,
@@ -53,11 +55,17 @@ export async function deferBatches(
   const opened = await db.query<{ id: number }>('SELECT open_period($1, $2) AS id', [ground.companyId, month]);
   const nextPeriodId = (opened.rows[0] as { id: number }).id;
   for (const batch of request.batches) await deferBatch(db, batch, nextPeriodId);
-  const decision = await recordDecision(db, ground, {
-    kind: 'defer',
-    reason: request.reason,
-    detail: { batches: request.batches, to: month },
-  });
+  const locked = ground.period.lockedAt !== null;
+  const decision = await recordDecision(
+    db,
+    locked ? { ...ground, month, period: { ...ground.period, id: nextPeriodId } } : ground,
+    {
+      kind: 'defer',
+      reason: request.reason,
+      detail: { batches: request.batches, from: ground.month, to: month },
+    },
+  );
+  if (locked) return { decision, batches: request.batches, month };
   if (ground.period.figuresHash !== null) await refreshFigures(db, ground.period.id);
   await signalDecision(db, ground, decision);
   return { decision, batches: request.batches, month };
@@ -76,15 +84,15 @@ export async function signalDecision(db: Queryable, ground: Ground, decision: st
 }
 
 async function requireParked(db: Queryable, ground: Ground, batches: readonly number[]): Promise<void> {
-  requireOpen(ground);
-  if (ground.period.stage === 'lock') {
+  if (ground.period.stage === 'lock' && ground.period.lockedAt === null) {
     throw new Problem('WRONG_STAGE', {
       zh: `${ground.month} 正在锁定，不能再纳入或转出单据`,
       en: `${ground.month} is being locked: nothing can be admitted or deferred now`,
     });
   }
   const found = await db.query<{ id: number }>(
-    `SELECT id FROM batch WHERE period_id = $1 AND id = ANY ($2) AND state = 'parked' FOR UPDATE`,
+    `SELECT id FROM batch b WHERE period_id = $1 AND id = ANY ($2) AND state = 'parked'
+        AND NOT EXISTS (SELECT FROM batch d WHERE d.deferred_from = b.id) FOR UPDATE`,
     [ground.period.id, batches],
   );
   const parked = new Set(found.rows.map((row) => row.id));

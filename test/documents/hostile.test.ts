@@ -1,6 +1,5 @@
 import readExcelFile from 'read-excel-file/node';
 import type { Pool } from 'pg';
-import { renderNoticeMail } from '../../documents/mail-notice';
 import { headerText } from '../../documents/mail';
 import { renderReportHtml } from '../../documents/report-html';
 import { renderReportMail } from '../../documents/mail-report';
@@ -81,30 +80,9 @@ describe('whatever a file calls a customer', () => {
   });
 
   test('never starts a second header line of a mail', () => {
-    const mails = [
-      renderReportMail(model),
-      renderNoticeMail('blocked', {
-        company: model.company,
-        month: model.month,
-        stage: 'review',
-        stageSince: model.lockedAt,
-        deadline: model.lockedAt,
-        blockers: [
-          {
-            code: 'OPEN_EXCEPTIONS',
-            count: 3,
-            owner: 'preparer',
-            severity: 'block',
-            remedy: { zh: '处理<差异>', en: 'resolve' },
-          },
-        ],
-      }),
-    ];
-    for (const { subject, html } of mails) {
-      expect(subject).not.toMatch(/[\u0000-\u001f\u007f]/);
-      expect(html).not.toContain('<b onmouseover');
-    }
-    expect(mails[1]!.html).toContain('处理&lt;差异&gt;');
+    const { subject, html } = renderReportMail(model);
+    expect(subject).not.toMatch(/[\u0000-\u001f\u007f]/);
+    expect(html).not.toContain('<b onmouseover');
     expect(headerText('a\r\nBcc: b\u2028c')).toBe('a Bcc: b c');
   });
 
