@@ -1,5 +1,5 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
-import { SALE_STATUSES } from './orders-ledger';
+import { SALE_STATUSES } from './sale-documents';
 import { batchesOf, literal, monthBounds, step, type Scope } from './scope';
 
 /**

@@ -11,9 +11,10 @@ import { writeExceptions } from './exceptions';
 import { createFound, resetMatches } from './found';
 import { gatherLedger } from './ledger';
 import { reconcileOrdersInvoices } from './orders-invoices';
-import { gatherSaleDocuments, reconcileOrdersLedger } from './orders-ledger';
+import { reconcileOrdersLedger } from './orders-ledger';
 import { reconcileOrdersReceipts } from './orders-receipts';
 import { findPools } from './pools';
+import { gatherSaleDocuments } from './sale-documents';
 import { claimMovements, reconcileReceiptsChannels } from './receipts-channels';
 import { batchesOf, createEffectiveViews, dropEffectiveViews, type EffectiveBatch, type Scope } from './scope';
 

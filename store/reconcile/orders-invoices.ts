@@ -1,5 +1,5 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
-import { SALE_STATUSES } from './orders-ledger';
+import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
 import { literal, step, type Scope } from './scope';
 
 /**
@@ -9,7 +9,14 @@ import { literal, step, type Scope } from './scope';
 export async function reconcileOrdersInvoices(scope: Scope): Promise<void> {
   await resetMatches(scope, 'orders-invoices');
   await bringInvoicesToDocuments(scope);
-  await redToReturns(scope);
+  await assignRedToReturns(scope, 'orders-invoices: red invoices', {
+    table: 'billed',
+    id: 'id',
+    order: 'order_key',
+    amount: 'gross_amount',
+    tieBreak: 'invoice_key, id',
+    rule: 'red-for-return',
+  });
   await loneCandidates(scope);
   await sumInvoices(scope);
   await compareOrders(scope);
@@ -30,23 +37,6 @@ async function bringInvoicesToDocuments(scope: Scope): Promise<void> {
        LEFT JOIN sale_document d ON d.type = 'o' AND d.key = coalesce(i.order_key, original.order_key)`,
   );
   await step(scope, 'orders-invoices: statistics', 'ANALYZE billed');
-}
-
-async function redToReturns(scope: Scope): Promise<void> {
-  const assign = (condition: string): string => `
-     WITH red AS (
-       SELECT id, order_key, -gross_amount AS amount, row_number() OVER (PARTITION BY order_key, gross_amount ORDER BY invoice_key, id) AS place
-         FROM billed WHERE gross_amount < 0 AND order_key IS NOT NULL AND type IS DISTINCT FROM 'r'
-     ), open_return AS (
-       SELECT key, order_key, amount, row_number() OVER (PARTITION BY order_key, amount ORDER BY key) AS place,
-              count(*) OVER (PARTITION BY order_key) AS returns
-         FROM sale_document d WHERE type = 'r' AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'r' AND b.document = d.key)
-     )
-     UPDATE billed b SET type = 'r', document = o.key, rule = 'red-for-return'
-       FROM red JOIN open_return o ON o.order_key = red.order_key AND ${condition}
-      WHERE b.id = red.id`;
-  await step(scope, 'orders-invoices: red invoices', assign('o.amount = red.amount AND o.place = red.place'));
-  await step(scope, 'orders-invoices: red invoices', assign('o.returns = 1 AND red.place = 1'));
 }
 
 /** An invoice without any number, and an unbilled order of the same customer and amount: only where both are the only candidate. */
@@ -155,14 +145,7 @@ async function compareOrders(scope: Scope): Promise<void> {
             type || ':' || key, coalesce(left_ids, '{}'),
             CASE WHEN kind IN ('date_differs', 'currency_differs') THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}') ELSE coalesce(ids, '{}') END,
             coalesce(left_customer, right_customer),
-            jsonb_strip_nulls(jsonb_build_object('document', CASE type WHEN 'r' THEN 'return' WHEN 'o' THEN 'order' END, 'status', status, 'leftDate', date,
-              'bookedElsewhere', CASE WHEN kind = 'date_differs' AND in_period THEN elsewhere_date END, 'outside', CASE WHEN NOT in_period AND left_ids IS NOT NULL THEN true END,
-              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN right_tax::text END,
-              'leftCustomer', CASE WHEN kind = 'customer_differs' THEN left_customer END,
-              'rightCustomer', CASE WHEN kind = 'customer_differs' THEN CASE WHEN right_customer <> left_customer THEN right_customer ELSE other_customer_key END END,
-              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
-              'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN right_currency <> left_currency THEN right_currency ELSE other_currency END END,
-              'postings', CASE WHEN kind = 'duplicate' THEN blues END))
+            ${documentFacts('blues')}
        FROM judged WHERE kind NOT IN ('match', 'none')`,
   );
 }

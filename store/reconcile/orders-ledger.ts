@@ -1,8 +1,6 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
 import { literal, monthBounds, step, type Scope } from './scope';
-
-/** Statuses of an order that are a sale (contracts, section 4). */
-export const SALE_STATUSES = `('approved','delivered','completed')`;
 
 /**
  * Orders and returns against what finance booked as sales. Postings are brought to a document (an order or a return) pass by pass, summed
@@ -13,28 +11,6 @@ export async function reconcileOrdersLedger(scope: Scope): Promise<void> {
   await bringPostingsToDocuments(scope);
   await sumPostings(scope);
   await compare(scope);
-}
-
-/** `sale_document`: one row per order and return, in the month or known from another one. Every reconciliation of sales uses it. */
-export async function gatherSaleDocuments(scope: Scope): Promise<void> {
-  await step(
-    scope,
-    'orders-ledger: documents',
-    `CREATE TEMP TABLE doubled_order ON COMMIT DROP AS SELECT order_key FROM eff_sales_order GROUP BY order_key HAVING count(*) > 1;
-     CREATE TEMP TABLE sale_document ON COMMIT DROP AS
-     SELECT 'o' AS type, order_key AS key, order_key, ARRAY[id] AS ids, in_period, currency, gross_amount AS amount, tax_amount AS tax, customer_key,
-            status, order_date AS date
-       FROM eff_sales_order o WHERE NOT EXISTS (SELECT 1 FROM doubled_order d WHERE d.order_key = o.order_key)
-     UNION ALL
-     SELECT 'o', order_key, order_key, array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), sum(tax_amount), min(customer_key),
-            min(status), min(order_date)
-       FROM eff_sales_order WHERE order_key IN (SELECT order_key FROM doubled_order) GROUP BY order_key
-     UNION ALL
-     SELECT 'r', return_key, min(order_key), array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), NULL, min(customer_key),
-            'completed', min(return_date)
-       FROM eff_sales_return GROUP BY return_key`,
-  );
-  await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_document');
 }
 
 /** `sale_posting`: each sale group with the document it books; `type` is null where none is found. */
@@ -59,7 +35,14 @@ async function bringPostingsToDocuments(scope: Scope): Promise<void> {
   await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_posting');
   await byInvoice(scope);
   await byText(scope);
-  await redToReturns(scope);
+  await assignRedToReturns(scope, 'orders-ledger: red postings', {
+    table: 'sale_posting',
+    id: 'gid',
+    order: 'coalesce(document, ref)',
+    amount: 'amount',
+    tieBreak: 'side, entry_no, gid',
+    rule: 'return-by-order',
+  });
   await bySameVoucher(scope);
   await sharedRevenue(scope);
 }
@@ -94,28 +77,6 @@ async function byText(scope: Scope): Promise<void> {
      UPDATE sale_posting p SET type = b.type, document = b.document, rule = 'number-in-text'
        FROM best b WHERE b.gid = p.gid AND b.place = 1 AND b.named = 1`,
   );
-}
-
-/**
- * A red posting that names the order, or a return's invoice, books one of the order's returns: the one of its amount, or the only one
- * that no posting names by itself.
- */
-async function redToReturns(scope: Scope): Promise<void> {
-  const assign = (amountCondition: string): string => `
-     WITH red AS (
-       SELECT gid, coalesce(document, ref) AS order_key, -amount AS amount,
-              row_number() OVER (PARTITION BY coalesce(document, ref), amount ORDER BY side, entry_no, gid) AS place
-         FROM sale_posting WHERE amount < 0 AND type IS DISTINCT FROM 'r' AND coalesce(document, ref) IS NOT NULL
-     ), open_return AS (
-       SELECT key, order_key, amount, row_number() OVER (PARTITION BY order_key, amount ORDER BY key) AS place,
-              count(*) OVER (PARTITION BY order_key) AS returns
-         FROM sale_document d WHERE type = 'r' AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = 'r' AND p.document = d.key)
-     )
-     UPDATE sale_posting p SET type = 'r', document = o.key, rule = 'return-by-order'
-       FROM red JOIN open_return o ON o.order_key = red.order_key AND ${amountCondition}
-      WHERE p.gid = red.gid`;
-  await step(scope, 'orders-ledger: red postings', assign('o.amount = red.amount AND o.place = red.place'));
-  await step(scope, 'orders-ledger: red postings', assign('o.returns = 1 AND red.place = 1'));
 }
 
 /** A group that names nothing known goes with the rest of its voucher where that books one document. */
@@ -236,14 +197,7 @@ async function compare(scope: Scope): Promise<void> {
                  WHEN kind = 'date_differs' OR kind = 'duplicate' THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}')
                  ELSE coalesce(ids, '{}') END,
             coalesce(left_customer, right_customer),
-            jsonb_strip_nulls(jsonb_build_object('document', CASE type WHEN 'r' THEN 'return' WHEN 'o' THEN 'order' END, 'status', status, 'leftDate', date,
-              'bookedElsewhere', CASE WHEN kind = 'date_differs' AND in_period THEN elsewhere_date END, 'outside', CASE WHEN NOT in_period AND left_ids IS NOT NULL THEN true END,
-              'leftTax', CASE WHEN kind = 'tax_differs' THEN left_tax::text END, 'rightTax', CASE WHEN kind = 'tax_differs' THEN right_tax::text END,
-              'leftCustomer', CASE WHEN kind = 'customer_differs' THEN left_customer END,
-              'rightCustomer', CASE WHEN kind = 'customer_differs' THEN CASE WHEN right_customer <> left_customer THEN right_customer ELSE other_customer_key END END,
-              'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
-              'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN right_currency <> left_currency THEN right_currency ELSE other_currency END END,
-              'postings', CASE WHEN kind = 'duplicate' THEN postings END))
+            ${documentFacts('postings')}
        FROM judged WHERE kind NOT IN ('match', 'none')`,
   );
 }

@@ -1,5 +1,5 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
-import { SALE_STATUSES } from './orders-ledger';
+import { SALE_STATUSES } from './sale-documents';
 import { literal, monthBounds, step, type Scope } from './scope';
 
 /**

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/report-model';
 import type { Bilingual } from '../../domain/words';
 import type { Queryable } from '../db';
-import { SALE_STATUSES } from '../reconcile/orders-ledger';
+import { SALE_STATUSES } from '../reconcile/sale-documents';
 import type { ReportScope } from './scope';
 
 type Sums = ReadonlyMap<string, Decimal>;

@@ -2,7 +2,7 @@ import { Decimal, decimalsOf } from '../../domain/money';
 import { REPORT_TOP_ROWS, type RankedSales, type SalesAmounts, type SalesRanking } from '../../domain/report-model';
 import type { Queryable } from '../db';
 import { remainder, salesAmounts } from './sales-amounts';
-import { SALE_STATUSES } from '../reconcile/orders-ledger';
+import { SALE_STATUSES } from '../reconcile/sale-documents';
 import type { ReportScope } from './scope';
 
 interface ProductRow {

@@ -9,7 +9,7 @@ import {
 } from '../../domain/report-model';
 import type { Queryable } from '../db';
 import { fetchAll } from './cursor';
-import { SALE_STATUSES } from '../reconcile/orders-ledger';
+import { SALE_STATUSES } from '../reconcile/sale-documents';
 import type { ReportScope } from './scope';
 
 /**

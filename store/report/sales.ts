@@ -9,7 +9,7 @@ import {
 import type { Queryable } from '../db';
 import { readProducts } from './products';
 import { remainder, salesAmounts } from './sales-amounts';
-import { SALE_STATUSES } from '../reconcile/orders-ledger';
+import { SALE_STATUSES } from '../reconcile/sale-documents';
 import type { ReportScope } from './scope';
 
 type Dimension = 'total' | 'day' | 'salesperson' | 'region';

@@ -2,7 +2,7 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { generateSample } from '../../sample/generate';
-import { Person } from '../../sample/api';
+import { type Ask, Person, Refused } from '../../sample/api';
 import { COMPANY_FILE, PEOPLE } from '../../sample/company';
 import type { SampleFile } from '../../sample/outputs';
 import type { Stage } from '../../domain/words';
@@ -58,15 +58,27 @@ export class Office {
     return known;
   }
 
+  /** Asks as a person. Where the answer was cut off, asks again with the same key, as a careful client does. */
+  async ask<T>(login: string, ask: Ask): Promise<T> {
+    const person = await this.person(login);
+    for (const giveUp = Date.now() + MONTH_TAKES_MS; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+      try {
+        return await person.ask<T>(ask);
+      } catch (error) {
+        if (error instanceof Refused || Date.now() > giveUp) throw error;
+      }
+    }
+  }
+
   /** Adds a company with the sample's policy and people. */
   async found(code: string): Promise<Company> {
-    const admin = await this.person('admin');
     const content = COMPANY_FILE.replace(/^code: .*$/m, `code: ${code}`);
-    await admin.ask({ method: 'POST', path: '/companies', key: code, body: { type: 'application/yaml', content } });
+    const companyFile = { type: 'application/yaml', content };
+    await this.ask('admin', { method: 'POST', path: '/companies', key: code, body: companyFile });
     for (const { login, name, email, roles } of PEOPLE.filter(({ login }) => login !== 'admin')) {
       const body = { type: 'application/json', content: JSON.stringify({ roles, name, email, password: PASSWORD }) };
       const path = `/companies/${code}/people/${login}`;
-      await admin.ask({ method: 'PUT', path, key: `${code}-${login}`, body });
+      await this.ask('admin', { method: 'PUT', path, key: `${code}-${login}`, body });
     }
     return new Company(this, code);
   }
@@ -108,10 +120,9 @@ export class Company {
   /** Hands every file in; does not wait until it is read. */
   async handIn(only: (file: SampleFile) => boolean = () => true): Promise<void> {
     const { dir, files } = this.office.sample;
-    const preparer = await this.office.person('preparer');
     for (const { file, kind } of files.filter(only)) {
       const query = new URLSearchParams({ kind, fileName: file });
-      await preparer.ask({
+      await this.office.ask('preparer', {
         method: 'POST',
         path: `${this.at}/imports?${query.toString()}`,
         key: `${this.code}-${file}`,
@@ -148,8 +159,8 @@ export class Company {
   }
 
   async resolution(): Promise<{ exceptions: string[]; action: string; reason: string }> {
-    const preparer = await this.office.person('preparer');
-    const open = await preparer.ask<{ id: string }[]>({ method: 'GET', path: `${this.at}/exceptions?state=open` });
+    const path = `${this.at}/exceptions?state=open`;
+    const open = await this.office.ask<{ id: string }[]>('preparer', { method: 'GET', path });
     return { exceptions: open.map(({ id }) => id).sort(), action: 'accept', reason: '已核对' };
   }
 
@@ -166,15 +177,16 @@ export class Company {
     await this.signOff('approve');
   }
 
-  /** A write with a key of its own, as often as it takes. */
-  async write<T>(login: string, path: string, body: object): Promise<T> {
-    const person = await this.office.person(login);
+  /** A write with a key of its own, repeated with it until it is answered. */
+  write<T>(login: string, path: string, body: object, key = path): Promise<T> {
     const content = { type: 'application/json', content: JSON.stringify(body) };
-    return person.ask<T>({ method: 'POST', path: `${this.at}/${path}`, key: `${this.code}-${path}`, body: content });
+    return this.office.ask<T>(login, {
+      ...{ method: 'POST', path: `${this.at}/${path}`, key: `${this.code}-${key}`, body: content },
+    });
   }
 
   async progress(): Promise<Progress> {
-    return (await this.office.person('auditor')).ask<Progress>({ method: 'GET', path: `${this.at}/close/progress` });
+    return this.office.ask<Progress>('auditor', { method: 'GET', path: `${this.at}/close/progress` });
   }
 
   async reaches(stage: Stage): Promise<void> {

@@ -27,7 +27,9 @@ const PARTS: Record<keyof Picture, string> = {
               WHERE r.period_id = $1 ORDER BY 1, 2`,
   exceptions: `SELECT id, reconciliation, kind, currency, difference, rule, caused_by, figures_hash, superseded
                  FROM close_exception WHERE period_id = $1 ORDER BY id`,
-  matches: `SELECT id, reconciliation, rule, state, certainty, currency, difference FROM match WHERE period_id = $1 ORDER BY 2, 1`,
+  matches: `SELECT reconciliation, rule, state, certainty, currency, difference, count(*)::int AS pairs,
+                   sum(cardinality(left_ids))::int AS left, sum(cardinality(right_ids))::int AS right
+              FROM match WHERE period_id = $1 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`,
   balances: `SELECT customer_no, currency, sales_closing, ledger_closing FROM customer_balance WHERE period_id = $1 ORDER BY 1, 2`,
 };
 

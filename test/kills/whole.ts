@@ -20,14 +20,20 @@ const ONCE = [
 ] as const;
 
 /** A closed month: each decision and each stage once, one seal, one mail that was sent or waits for a person. */
-export async function expectClosedOnce(office: Office, company: Company, mailState = 'SENT'): Promise<void> {
+export async function expectClosedOnce(
+  office: Office,
+  company: Company,
+  { mail = 'SENT', resolutions = 1 }: { mail?: string; resolutions?: number } = {},
+): Promise<void> {
   const period = await company.periodId();
   const rows = async (sql: string): Promise<unknown[]> => {
     const found = await office.pool.query<{ found: unknown }>(sql, [period]);
     return found.rows.map((row) => row.found);
   };
   expect(await rows(`SELECT kind AS found FROM decision WHERE period_id = $1 ORDER BY decided_at`)).toEqual([
-    ...['start', 'resolve', 'review', 'approve'],
+    'start',
+    ...Array<string>(resolutions).fill('resolve'),
+    ...['review', 'approve'],
   ]);
   expect(await rows('SELECT stage AS found FROM stage_time WHERE period_id = $1 ORDER BY entered_at')).toEqual([
     ...['collect', 'cutoff', 'reconcile', 'review', 'approve', 'lock', 'report'],
@@ -37,7 +43,7 @@ export async function expectClosedOnce(office: Office, company: Company, mailSta
   expect(once).toEqual([...ONCE]);
   expect(await rows(`${inAudit} AND action = 'batch.accepted'`)).toHaveLength(office.sample.files.length);
   expect(await rows('SELECT sequence AS found FROM seal WHERE period_id = $1')).toEqual([1]);
-  expect(await rows(`SELECT state AS found FROM outbox WHERE period_id = $1 AND kind = 'mail'`)).toEqual([mailState]);
+  expect(await rows(`SELECT state AS found FROM outbox WHERE dedupe_key LIKE 'report:' || $1::integer || ':%'`)).toEqual([mail]);
   expect(await rows(`SELECT state AS found FROM outbox WHERE period_id = $1 AND kind <> 'mail' AND state <> 'SENT'`)).toEqual(
     [],
   );
