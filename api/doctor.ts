@@ -86,11 +86,13 @@ function checkOutbox({ outbox }: StoreHealth): Check {
       `the outbox holds ${outbox.failed} failed and ${outbox.uncertain} uncertain; look at them`,
     );
   }
-  if (outbox.oldestSeconds <= OUTBOX_SECONDS) return ok('outbox', '发件箱正常', 'the outbox is moving');
-  return fail(
+  const { oldestSeconds: seconds, lastError } = outbox;
+  if (seconds <= OUTBOX_SECONDS && lastError === null) return ok('outbox', '发件箱正常', 'the outbox is moving');
+  const why = lastError === null ? '' : ` (${lastError})`;
+  return (seconds > OUTBOX_SECONDS ? fail : warn)(
     'outbox',
-    `发件箱最早一件已等 ${outbox.oldestSeconds} 秒；请检查 worker、Temporal 和邮件服务器`,
-    `the oldest entry of the outbox waits for ${outbox.oldestSeconds} s; look at worker, Temporal and mail server`,
+    `发件箱最早一件已等 ${seconds} 秒${why}；会继续重试，请检查 worker、Temporal 和邮件服务器`,
+    `the oldest entry of the outbox waits for ${seconds} s${why}; it is tried on; look at worker, Temporal and mail server`,
   );
 }
 

@@ -14,8 +14,10 @@ export interface StoreHealth {
 
 export interface OutboxHealth {
   readonly pending: number;
-  /** Age of the oldest entry that should have left by now. */
+  /** Age of the oldest entry that should have left by now, or could not leave when it was tried. */
   readonly oldestSeconds: number;
+  /** Why the oldest entry that was tried could not leave; null where none was tried in vain. */
+  readonly lastError: string | null;
   readonly failed: number;
   /** Mails handed over without an answer: a person settles them. */
   readonly uncertain: number;
@@ -25,8 +27,9 @@ export interface OutboxHealth {
 export async function outboxHealth(db: Queryable): Promise<OutboxHealth> {
   const found = await db.query<OutboxHealth>(
     `SELECT count(*) FILTER (WHERE state IN ('PENDING', 'SENDING'))::int AS pending,
-            coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'PENDING' AND next_at <= now())), 0)::int
-              AS "oldestSeconds",
+            coalesce(extract(epoch FROM now() - min(created_at)
+              FILTER (WHERE state = 'PENDING' AND (next_at <= now() OR attempts > 0))), 0)::int AS "oldestSeconds",
+            (array_agg(last_error ORDER BY id) FILTER (WHERE state IN ('PENDING', 'SENDING') AND last_error IS NOT NULL))[1] AS "lastError",
             count(*) FILTER (WHERE state = 'FAILED')::int AS failed,
             count(*) FILTER (WHERE state = 'UNCERTAIN')::int AS uncertain
        FROM outbox WHERE state <> 'SENT'`,

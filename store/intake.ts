@@ -135,13 +135,13 @@ async function checkRows(
   const { totals } = sink;
   // Keys are told apart by hashing; sorting text by its collation takes several times as long.
   await client.query(
-    `SET LOCAL work_mem = '128MB'; SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0`,
+    `SET LOCAL work_mem = '128MB'; SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0`,
   );
   const others = await otherBatches(client, batch);
   const duplicates = await rejectDuplicates(client, batch, others, totals);
   const context = sink.context - duplicates.context;
   if (batch.relation === 'ledger_entry') await refuseUnbalanced(client, batch, others, voucherCells(batch));
-  await client.query('SET LOCAL enable_sort = DEFAULT; SET LOCAL max_parallel_workers_per_gather = DEFAULT');
+  await client.query('SET LOCAL enable_sort = DEFAULT; SET LOCAL enable_nestloop = DEFAULT; SET LOCAL max_parallel_workers_per_gather = DEFAULT');
   await tieOut(client, batch, totals, { context, rowsIn });
   return context;
 }

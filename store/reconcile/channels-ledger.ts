@@ -95,14 +95,17 @@ async function gatherPostings(scope: Scope): Promise<void> {
        FROM ledger_group p LEFT JOIN receipt_number r ON r.key = p.ref
       WHERE p.class = 'receipt' AND p.rec <> 0;
      CREATE TEMP TABLE open_number ON COMMIT DROP AS
-     SELECT DISTINCT key FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL
-                               UNION ALL SELECT unnest(numbers_in(concat_ws(' ', text, more_text))) FROM posting_by_receipt WHERE by_receipt IS NULL) k WHERE key IS NOT NULL;
+     SELECT k.key, EXISTS (SELECT 1 FROM money_receipt r WHERE r.order_key = k.key) AS names_order
+       FROM (SELECT DISTINCT key FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL
+                                       UNION ALL
+                                       SELECT unnest(numbers_in(concat_ws(' ', text, more_text))) FROM posting_by_receipt WHERE by_receipt IS NULL) n
+              WHERE key IS NOT NULL) k;
      ANALYZE open_number;
      CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
      SELECT key, incoming, min(grp) AS grp
        FROM (SELECT m.transaction_key AS key, m.incoming, g.grp FROM movement m JOIN open_number o ON o.key = m.transaction_key JOIN grouped_movement g USING (id)
-             UNION ALL SELECT o.key, m.incoming, g.grp FROM movement m JOIN open_number o ON o.key = m.merchant_reference_key JOIN grouped_movement g USING (id)
-             UNION ALL SELECT o.key, r.incoming, g.grp FROM money_receipt r JOIN open_number o ON o.key = r.channel_reference_key JOIN grouped_receipt g USING (id)) n
+             UNION ALL SELECT o.key, m.incoming, g.grp FROM movement m JOIN open_number o ON o.key = m.merchant_reference_key AND NOT o.names_order JOIN grouped_movement g USING (id)
+             UNION ALL SELECT o.key, r.incoming, g.grp FROM money_receipt r JOIN open_number o ON o.key = r.channel_reference_key AND NOT o.names_order JOIN grouped_receipt g USING (id)) n
       GROUP BY key, incoming HAVING min(grp) = max(grp);
      ANALYZE transaction_number;
      CREATE TEMP TABLE money_posting ON COMMIT DROP AS
@@ -211,7 +214,7 @@ async function claimBank(scope: Scope): Promise<void> {
     'channels-ledger: bank',
     `CREATE TEMP TABLE bank_posting ON COMMIT DROP AS
      SELECT g.gid AS id, g.ref, g.entry_no, g.bank AS amount, g.currency, g.side = 0 AS in_period, g.date AS on_date, g.bank > 0 AS incoming, g.ids, g.class,
-            NULL::bigint AS by_text
+            concat_ws(' ', g.text, g.more_text) AS words, NULL::bigint AS by_text
        FROM ledger_group g
       WHERE g.bank <> 0
         AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(right_ids) AS id FROM booking_claim) c WHERE c.id = g.gid AND g.class = 'receipt')
@@ -221,9 +224,11 @@ async function claimBank(scope: Scope): Promise<void> {
        FROM movement m
       WHERE m.pool = 'bank' AND NOT EXISTS (SELECT 1 FROM payout_bank_used u WHERE u.id = m.id)
         AND NOT EXISTS (SELECT 1 FROM grouped_movement gm JOIN (SELECT unnest(left_ids) AS grp FROM booking_claim) c USING (grp) WHERE gm.id = m.id);
-     WITH token AS (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item)
+     WITH token AS MATERIALIZED (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item),
+          named AS (SELECT id, ref AS key FROM bank_posting WHERE ref IS NOT NULL
+                    UNION SELECT id, unnest(numbers_in(words)) FROM bank_posting WHERE ref IS NULL)
      UPDATE bank_posting p SET by_text = x.id
-       FROM (SELECT p.id AS gid, min(t.id) AS id FROM bank_posting p JOIN token t ON t.key = p.ref GROUP BY p.id HAVING count(DISTINCT t.id) = 1) x
+       FROM (SELECT n.id AS gid, min(t.id) AS id FROM named n JOIN token t USING (key) GROUP BY n.id HAVING min(t.id) = max(t.id)) x
       WHERE x.gid = p.id;
      ANALYZE bank_posting; ANALYZE bank_item;`,
   );

@@ -51,7 +51,8 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
       same: ['pool'],
       leftWhere: 'l.channel_reference_key IS NULL',
       rightWhere: `r.named IS NULL AND NOT r.payout_like
-        AND NOT EXISTS (SELECT 1 FROM money_receipt x WHERE x.receipt_key = r.merchant_reference_key OR x.order_key = r.merchant_reference_key)`,
+        AND NOT EXISTS (SELECT 1 FROM money_receipt x WHERE x.receipt_key = r.merchant_reference_key)
+        AND NOT EXISTS (SELECT 1 FROM money_receipt x WHERE x.order_key = r.merchant_reference_key)`,
       onlyPairWithinDays: scope.settings.policy.tolerance.days,
     },
   ]);
@@ -67,12 +68,12 @@ async function joinRepeatedCharges(scope: Scope): Promise<void> {
      SELECT c.claim, array_agg(o.id ORDER BY o.id) AS ids, count(*) AS times
        FROM movement_open o
        JOIN movement m ON m.merchant_reference_key = o.merchant_reference_key AND m.pool = o.pool AND m.amount = o.amount AND m.currency = o.currency AND m.id <> o.id
-       JOIN receipt_claim c ON c.right_ids = ARRAY[m.id]
+       JOIN receipt_claim c ON cardinality(c.right_ids) = 1 AND c.right_ids[1] = m.id
       WHERE o.in_period AND o.incoming AND o.pool <> 'bank' AND c.left_items = 1 AND c.left_amount = o.amount
       GROUP BY c.claim;
      UPDATE receipt_claim c SET right_ids = c.right_ids || r.ids, right_amount = coalesce(c.right_amount, 0) + c.right_most * r.times, right_items = c.right_items + r.times
        FROM repeated_charge r WHERE r.claim = c.claim;
-     DELETE FROM movement_open o USING repeated_charge r WHERE o.id = ANY (r.ids);`,
+     DELETE FROM movement_open o USING (SELECT unnest(ids) AS id FROM repeated_charge) r WHERE o.id = r.id;`,
   );
 }
 
@@ -122,12 +123,16 @@ async function nameByText(scope: Scope): Promise<void> {
                      WHEN count(order_key) = 1 THEN 'o:' || max(order_key) ELSE 'e:' || id END AS named
        FROM remark GROUP BY id;
      UPDATE movement m SET named = n.named FROM remark_name n WHERE n.id = m.id;
+     ANALYZE remark; ANALYZE remark_name;
+     WITH naming AS MATERIALIZED (SELECT k.receipt_key, k.order_key, n.named, m.incoming FROM remark k JOIN remark_name n USING (id) JOIN movement m USING (id))
      UPDATE money_receipt r SET named = x.named
-       FROM (SELECT r.id, max(n.named) AS named
-               FROM remark k JOIN remark_name n USING (id) JOIN movement m USING (id)
-               JOIN money_receipt r ON r.receipt_key = k.receipt_key OR (k.receipt_key IS NULL AND r.order_key = k.order_key)
-              WHERE r.pool = 'bank' AND r.incoming = m.incoming AND (n.named = 'r:' || r.receipt_key OR n.named = 'o:' || r.order_key OR n.named LIKE 'e:%')
-              GROUP BY r.id) x
+       FROM (SELECT id, max(named) AS named
+               FROM (SELECT r.id, n.named FROM naming n JOIN money_receipt r ON r.receipt_key = n.receipt_key
+                      WHERE r.pool = 'bank' AND r.incoming = n.incoming AND (n.named = 'r:' || r.receipt_key OR n.named LIKE 'e:%')
+                     UNION ALL
+                     SELECT r.id, n.named FROM naming n JOIN money_receipt r ON r.order_key = n.order_key
+                      WHERE r.pool = 'bank' AND r.incoming = n.incoming AND (n.named = 'o:' || r.order_key OR n.named LIKE 'e:%')) named
+              GROUP BY id) x
       WHERE x.id = r.id;`,
   );
 }

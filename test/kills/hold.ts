@@ -35,7 +35,7 @@ export class Hold {
 
   /** Resolves with the first statement of the product that stands still. */
   async caught(withinMs = 90_000): Promise<string> {
-    for (const giveUp = Date.now() + withinMs; Date.now() < giveUp; ) {
+    for (const giveUp = Date.now() + withinMs; Date.now() < giveUp;) {
       const [first] = await this.waiting();
       if (first !== undefined) return first;
       await new Promise((resolve) => setTimeout(resolve, 20));

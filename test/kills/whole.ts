@@ -11,13 +11,7 @@ export async function expectWhole(office: Office, company: Company, expected: Pi
 }
 
 /** How often each thing was recorded that happens once in a close, whatever was killed. */
-const ONCE = [
-  'close.started',
-  'close.reviewed',
-  'close.approved',
-  'close.locked',
-  'close.reported',
-] as const;
+const ONCE = ['close.started', 'close.reviewed', 'close.approved', 'close.locked', 'close.reported'] as const;
 
 /** A closed month: each decision and each stage once, one seal, one mail that was sent or waits for a person. */
 export async function expectClosedOnce(
@@ -43,8 +37,10 @@ export async function expectClosedOnce(
   expect(once).toEqual([...ONCE]);
   expect(await rows(`${inAudit} AND action = 'batch.accepted'`)).toHaveLength(office.sample.files.length);
   expect(await rows('SELECT sequence AS found FROM seal WHERE period_id = $1')).toEqual([1]);
-  expect(await rows(`SELECT state AS found FROM outbox WHERE dedupe_key LIKE 'report:' || $1::integer || ':%'`)).toEqual([mail]);
-  expect(await rows(`SELECT state AS found FROM outbox WHERE period_id = $1 AND kind <> 'mail' AND state <> 'SENT'`)).toEqual(
-    [],
-  );
+  expect(
+    await rows(`SELECT state AS found FROM outbox WHERE dedupe_key LIKE 'report:' || $1::integer || ':%'`),
+  ).toEqual([mail]);
+  expect(
+    await rows(`SELECT state AS found FROM outbox WHERE period_id = $1 AND kind <> 'mail' AND state <> 'SENT'`),
+  ).toEqual([]);
 }

@@ -3,7 +3,7 @@
 CREATE AGGREGATE join_ids(bigint[]) (SFUNC = array_cat, STYPE = bigint[], INITCOND = '{}');
 
 -- The candidates for a reference inside free text: runs of letters and digits, also joined by single hyphens or spaces, that hold
--- at least one digit and four characters, normalised as references are. They are compared as a set.
+-- a digit and a letter, or at least four digits, normalised as references are. They are compared as a set.
 CREATE FUNCTION numbers_in(p_text text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(DISTINCT key), '{}')
     FROM (SELECT upper(translate(m[1], '- ', '')) AS key
@@ -12,7 +12,7 @@ CREATE FUNCTION numbers_in(p_text text) RETURNS text[] LANGUAGE sql IMMUTABLE PA
           SELECT upper(m[1]) FROM regexp_matches(normalize(coalesce(p_text, ''), NFKC), '[A-Za-z0-9]+', 'g') AS m
           UNION ALL
           SELECT upper(translate(m[1], '- ', '')) FROM regexp_matches(normalize(coalesce(p_text, ''), NFKC), '[A-Za-z]+[- ][A-Za-z0-9]+(?:[- ][0-9]+)*', 'g') AS m) token
-   WHERE length(key) >= 4 AND key ~ '[0-9]'
+   WHERE key ~ '[0-9]' AND (length(key) >= 4 OR (length(key) >= 2 AND key ~ '[A-Z]'))
 $$;
 
 -- What became of each exception. A person's answer holds while the figures are those it was given for. A customer's balance that
