@@ -141,7 +141,9 @@ async function checkRows(
   const duplicates = await rejectDuplicates(client, batch, others, totals);
   const context = sink.context - duplicates.context;
   if (batch.relation === 'ledger_entry') await refuseUnbalanced(client, batch, others, voucherCells(batch));
-  await client.query('SET LOCAL enable_sort = DEFAULT; SET LOCAL enable_nestloop = DEFAULT; SET LOCAL max_parallel_workers_per_gather = DEFAULT');
+  await client.query(
+    'SET LOCAL enable_sort = DEFAULT; SET LOCAL enable_nestloop = DEFAULT; SET LOCAL max_parallel_workers_per_gather = DEFAULT',
+  );
   await tieOut(client, batch, totals, { context, rowsIn });
   return context;
 }

@@ -3,7 +3,7 @@ import { bookReceipt } from '../bookkeeping';
 import type { Movement, OrderCase, Payment, Receipt } from '../cases';
 import type { Traits } from '../ordinary';
 import { accountOf, cardFee, feeFor, transactionNo } from '../payments';
-import { mistyped, only, outsideReference, PLAIN, plants, type Scene, type Story } from './story';
+import { mistyped, only, outsideReference, PLAIN, plants, type Again, type Scene, type Story } from './story';
 
 const ALL: readonly Method[] = ['alipay', 'bank', 'wechat', 'card', 'cash'];
 /** Channels whose file may hold rows of the next month: Alipay's bill names its month. */
@@ -39,6 +39,12 @@ function chargeOutside(payment: Payment, amount: bigint): void {
   if (movement && payment.fees.length > 0) payment.fees = [cardFee(movement)];
 }
 
+/** Finance booked what sales says: against the channel its voucher differs as the receipt does. */
+function inLedger(kind: Again['kind'], kase: OrderCase, difference: bigint): Again {
+  const right = [only(paid(kase).bookings)];
+  return { reconciliation: 'channels-ledger', kind, left: [outsideReference(paid(kase))], right, difference };
+}
+
 export const RECEIPTS_CHANNELS: readonly Story[] = [
   plants(
     'receipts-channels',
@@ -47,11 +53,21 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
     paidBy(ALL),
     (kase) => {
       const { receiptNo, amount } = receipt(kase);
+      const booked = only(paid(kase).bookings);
       Object.assign(paid(kase), { movements: [], bankEntries: [], fees: [] } satisfies Partial<Payment>);
       return {
         left: [receiptNo],
         right: [],
         difference: amount,
+        again: [
+          {
+            reconciliation: 'channels-ledger',
+            kind: 'missing_in_sales',
+            left: [],
+            right: [booked],
+            difference: -amount,
+          },
+        ],
         zh: '销售已登记收款，渠道没有这笔钱',
         en: 'sales entered a receipt, the channel has no such money',
       };
@@ -76,6 +92,17 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
         left: [],
         right: [reference],
         difference: -amount,
+        again: isBooked
+          ? []
+          : [
+              {
+                reconciliation: 'channels-ledger',
+                kind: 'missing_in_finance',
+                left: [reference],
+                right: [],
+                difference: amount,
+              },
+            ],
         zh: `渠道已收款，销售未登记，${finance.zh}`,
         en: `the channel was paid, sales entered nothing, ${finance.en}`,
       };
@@ -95,6 +122,7 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
         left: [receiptNo],
         right: [outsideReference(paid(kase))],
         difference: amount - charged,
+        again: [inLedger('amount_differs', kase, charged - amount)],
         zh: '收款登记金额与渠道不同',
         en: 'the receipt’s amount is not the channel’s',
       };
@@ -112,6 +140,7 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
         left: [receipt(kase).receiptNo],
         right: [outsideReference(paid(kase))],
         difference: 0n,
+        again: [inLedger('date_differs', kase, 0n)],
         zh: '收款登记在本月，渠道在下月到账',
         en: 'entered this month, the money came in the next',
       };
@@ -131,6 +160,7 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
         left: [receipt(kase).receiptNo],
         right: [outsideReference(paid(kase))],
         difference: 0n,
+        again: [inLedger('date_differs', kase, 0n)],
         zh: '渠道在本月收款，登记在下月',
         en: 'the money came this month, entered in the next',
       };
@@ -151,6 +181,15 @@ export const RECEIPTS_CHANNELS: readonly Story[] = [
         left: [receipt(kase).receiptNo],
         right: [first.transactionNo, second.transactionNo],
         difference: -second.gross,
+        again: [
+          {
+            reconciliation: 'channels-ledger',
+            kind: 'missing_in_finance',
+            left: [second.transactionNo],
+            right: [],
+            difference: second.gross,
+          },
+        ],
         zh: '渠道重复扣款',
         en: 'the channel charged the customer twice',
       };

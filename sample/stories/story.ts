@@ -43,6 +43,14 @@ export interface Finding {
   readonly difference: Fen;
   readonly zh: string;
   readonly en: string;
+  /** Where else the same cause shows, because the documents there do not agree either. */
+  readonly again?: readonly Again[];
+}
+
+/** The same cause in another reconciliation. */
+export interface Again extends Pick<Finding, 'left' | 'right' | 'difference'> {
+  readonly reconciliation: ReconciliationName;
+  readonly kind: ExceptionKind;
 }
 
 /** Makes a story that plants differences of one kind in one reconciliation. `happen` changes the case and tells what to find. */
@@ -60,18 +68,10 @@ export function plants(
     orders: 1,
     traits: typeof traits === 'function' ? traits : () => traits,
     tell(scene, kase) {
-      const { left, right, also = [], difference, zh, en } = happen(kase, scene);
-      kase.planted.push({
-        reconciliation,
-        kind,
-        left,
-        right,
-        also,
-        difference,
-        currency: 'CNY',
-        story: name,
-        cause: { zh, en },
-      });
+      const { left, right, also = [], difference, zh, en, again = [] } = happen(kase, scene);
+      const told = { currency: 'CNY', story: name, cause: { zh, en } } as const;
+      kase.planted.push({ reconciliation, kind, left, right, also, difference, ...told });
+      for (const one of again) kase.planted.push({ ...one, also: [], ...told });
     },
   };
 }

@@ -9,6 +9,7 @@ import { literal, monthBounds, step, type Scope } from './scope';
 export async function reconcileFees(scope: Scope, pools: Pools): Promise<void> {
   if (!scope.batches.some((batch) => ['channel-csv', 'alipay-trade', 'wechat-trade'].includes(batch.kind))) return;
   await gatherUnits(scope, pools);
+  await learnAccounts(scope);
   await gatherBookings(scope);
   await bringToUnits(scope);
   await compare(scope);
@@ -29,13 +30,16 @@ async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
      CREATE TEMP TABLE fee_unit ON COMMIT DROP AS
      SELECT u.unit, u.pool, u.on_date, u.currency, u.month_fee, coalesce(CASE WHEN p.states_fee THEN p.fee END, u.fee) AS fee, u.fee_rows_only, u.first_transaction,
             p.key AS payout_key, p.ids AS payout_ids, coalesce(j.kind, 'none') AS payout_kind,
-            CASE WHEN u.unit LIKE 'p:%' THEN coalesce(p.in_period, false) ELSE u.in_month END AS in_period, coalesce(j.in_transit, false) AS in_transit
+            CASE WHEN p.key IS NOT NULL THEN p.in_period ELSE u.in_month END AS in_period, coalesce(j.in_transit, false) AS in_transit,
+            -- A batch the file has no payout row of is due once the bank has paid it.
+            u.unit LIKE 'p:%' AND p.key IS NULL AND paid.key IS NULL AS unpaid
        FROM (SELECT unit, min(pool) AS pool, min(on_date) AS on_date, min(currency) AS currency, sum(fee) AS fee,
                     sum(fee) FILTER (WHERE in_period) AS month_fee, bool_or(in_period) AS in_month, bool_and(type = 'fee') AS fee_rows_only,
                     min(transaction_key) AS first_transaction
                FROM fee_row GROUP BY unit) u
        LEFT JOIN payout p ON u.unit = 'p:' || p.key
-       LEFT JOIN judged_payout j ON j.key = p.key;
+       LEFT JOIN judged_payout j ON j.key = p.key
+       LEFT JOIN (SELECT DISTINCT unnest(numbers_in(text)) AS key FROM movement WHERE pool = 'bank' AND in_period) paid ON u.unit = 'p:' || paid.key;
      ANALYZE fee_row; ANALYZE fee_unit;`,
   );
 }
@@ -43,6 +47,38 @@ async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
 /** Words by which a booking says whose fee it is. */
 const POOL_OF_TEXT = `CASE WHEN words ~* '支付宝|alipay|\\mali' THEN 'alipay' WHEN words ~* '微信|财付通|wechat|weixin|tenpay|\\mwx' THEN 'wechat'
                            WHEN words ~* '刷卡|银联|收单|pos|card' THEN 'card' END`;
+
+/**
+ * `account_pool`: whose ledger account is whose, learnt from the bookings of receipts whose channel is known. A company with one account for all channels
+ * teaches nothing.
+ */
+async function learnAccounts(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: accounts of channels',
+    `CREATE TEMP TABLE account_pool ON COMMIT DROP AS
+     SELECT account, min(pool) AS pool
+       FROM (SELECT l.account, m.pool
+               FROM (SELECT left_ids[1] AS grp, right_ids[1] AS id FROM booking_claim
+                      WHERE claim % (1 + (SELECT count(*) FROM booking_claim) / ${ACCOUNT_SAMPLE}) = 0) c
+               JOIN grouped_movement g USING (grp) JOIN movement m ON m.id = g.id
+               JOIN money_posting p ON p.id = c.id CROSS JOIN LATERAL unnest(p.ids) AS line(id) JOIN eff_ledger_entry l ON l.id = line.id
+              WHERE starts_with(l.account, ${literal(scope.settings.accounts.channels)}) AND m.pool <> 'bank') x
+      GROUP BY account HAVING min(pool) = max(pool)`,
+  );
+}
+
+/** So many bookings are enough to learn from. */
+const ACCOUNT_SAMPLE = 20_000;
+
+/** Two channels with fees on one day, and bookings that do not say whose they are: each goes to its nearest, if it is that one's nearest too. */
+const NEAREST_UNIT = `WITH candidate AS (
+       SELECT b.gid, u.unit, row_number() OVER (PARTITION BY b.gid ORDER BY abs(u.fee - b.fee), u.unit) AS of_booking,
+              row_number() OVER (PARTITION BY u.unit ORDER BY abs(u.fee - b.fee), b.gid) AS of_unit
+         FROM fee_booking b JOIN fee_unit u ON u.on_date = coalesce(b.day, b.date) AND u.unit LIKE 'd:%' AND coalesce(b.pool, u.pool) = u.pool
+        WHERE b.unit IS NULL AND NOT EXISTS (SELECT 1 FROM fee_booking t WHERE t.unit = u.unit)
+     )
+     UPDATE fee_booking b SET unit = c.unit FROM candidate c WHERE c.gid = b.gid AND c.of_booking = 1 AND c.of_unit = 1;`;
 
 async function gatherBookings(scope: Scope): Promise<void> {
   await step(
@@ -61,12 +97,22 @@ async function bringToUnits(scope: Scope): Promise<void> {
   await step(
     scope,
     'channels-ledger: fees to units',
-    `UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
+    `UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE u.unit = 'p:' || b.ref;
+     UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE b.unit IS NULL AND p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
      UPDATE fee_booking b SET unit = r.unit, transaction_key = r.transaction_key FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
      WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
      UPDATE fee_booking b SET unit = x.unit, transaction_key = x.transaction_key
        FROM (SELECT t.gid, min(r.unit) AS unit, min(r.transaction_key) AS transaction_key FROM token t JOIN fee_row r ON r.transaction_key = t.key
               GROUP BY t.gid HAVING count(DISTINCT r.transaction_key) = 1) x
+      WHERE x.gid = b.gid;
+     WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
+     UPDATE fee_booking b SET unit = x.unit
+       FROM (SELECT t.gid, min(u.unit) AS unit FROM token t JOIN fee_unit u ON u.unit = 'p:' || t.key GROUP BY t.gid HAVING count(DISTINCT u.unit) = 1) x
+      WHERE x.gid = b.gid;
+     UPDATE fee_booking b SET pool = x.pool
+       FROM (SELECT b.gid, min(a.pool) AS pool
+               FROM fee_booking b CROSS JOIN LATERAL unnest(b.ids) AS line(id) JOIN eff_ledger_entry l ON l.id = line.id JOIN account_pool a ON a.account = l.account
+              WHERE b.unit IS NULL GROUP BY b.gid HAVING min(a.pool) = max(a.pool)) x
       WHERE x.gid = b.gid;
      UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE b.unit IS NULL AND u.unit = 'd:' || b.pool || ':' || b.day;
      UPDATE fee_booking b SET unit = x.unit
@@ -76,6 +122,8 @@ async function bringToUnits(scope: Scope): Promise<void> {
               WHERE b.unit IS NULL AND u.unit LIKE 'd:%' AND NOT EXISTS (SELECT 1 FROM fee_booking t WHERE t.unit = u.unit)
               GROUP BY b.gid) x
       WHERE x.gid = b.gid;
+     ${NEAREST_UNIT}
+     ${NEAREST_UNIT}
      UPDATE fee_booking b SET unit = x.unit
        FROM (SELECT b.gid, min(u.unit) AS unit FROM fee_booking b JOIN fee_unit u ON u.on_date = coalesce(b.day, b.date) AND u.unit LIKE 'd:%' AND coalesce(b.pool, u.pool) = u.pool
               WHERE b.unit IS NULL GROUP BY b.gid HAVING count(*) = 1) x
@@ -94,7 +142,7 @@ async function compare(scope: Scope): Promise<void> {
      SELECT j.*,
        CASE
          WHEN NOT in_period OR payout_kind IN ('fee_differs', 'missing_in_finance', 'date_differs', 'duplicate') THEN 'none'
-         WHEN booked IS NULL AND (in_transit OR (unit LIKE 'd:%' AND on_date >= DATE '${next}' - ${days} AND fee > 0 AND pool_booked)) THEN 'none'
+         WHEN booked IS NULL AND (in_transit OR unpaid OR (unit LIKE 'd:%' AND on_date >= DATE '${next}' - ${days} AND fee > 0 AND pool_booked)) THEN 'none'
          WHEN abs(fee - coalesce(booked, 0)) <= ${tolerance} OR abs(month_fee - coalesce(booked, 0)) <= ${tolerance} THEN 'match'
          WHEN unit LIKE 'd:%' AND abs(pool_fee - pool_sum) <= ${tolerance} THEN 'match'
          WHEN booked IS NULL AND fee_rows_only THEN 'missing_in_finance'

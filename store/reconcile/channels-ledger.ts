@@ -10,9 +10,9 @@ const BOOKING_CLAIMS: ClaimTables = { left: 'money_group', right: 'money_posting
 const BANK_CLAIMS: ClaimTables = { left: 'bank_item', right: 'bank_posting', claims: 'bank_claim' };
 
 /**
- * What moved at channels and banks against what finance booked. One cause is reported once, in the reconciliation nearest to it:
- * a receipt the channel does not know is not reported again for its posting, nor a movement sales does not know for
- * lacking one. Without channel files only the bookings of receipts are found out, for the customers' balances. So here stand: movements known to sales but not booked, postings nobody knows, payouts, fees, bank entries.
+ * What moved at channels and banks against what finance booked: payments and refunds by the receipts they belong to, payouts, fees,
+ * bank entries. Without channel files only the bookings of receipts are found out, for the customers' balances. A difference that receipts-channels
+ * has as well is told here again: the ledger's clerk has another document to correct.
  */
 export async function reconcileChannelsLedger(scope: Scope, pools: Pools, movementsGiven: boolean): Promise<void> {
   await resetMatches(scope, 'channels-ledger');
@@ -61,20 +61,21 @@ async function gatherGroups(scope: Scope): Promise<void> {
     `CREATE TEMP TABLE grouped_receipt ON COMMIT DROP AS
      SELECT claim AS grp, unnest(left_ids) AS id FROM receipt_claim;
      CREATE TEMP TABLE grouped_movement ON COMMIT DROP AS
-     SELECT claim AS grp, unnest(right_ids) AS id FROM receipt_claim;
+     SELECT claim AS grp, unnest(CASE WHEN claim IN (SELECT claim FROM repeated_charge) THEN right_ids[1:1] ELSE right_ids END) AS id FROM receipt_claim;
      CREATE TEMP TABLE money_group ON COMMIT DROP AS
-     SELECT c.claim AS id, coalesce(c.right_amount, c.right_elsewhere) AS amount, coalesce(c.left_amount, c.left_elsewhere) AS receipt_amount,
-            c.left_currency AS currency, c.right_amount IS NOT NULL AS in_period, c.left_amount IS NOT NULL AS receipt_in_period, c.right_date AS on_date,
-            coalesce(c.right_amount, c.right_elsewhere) > 0 AS incoming, o.order_key, c.right_ids AS movement_ids, c.left_ids AS receipt_ids, true AS moved
+     SELECT c.claim AS id, CASE WHEN x.claim IS NULL THEN coalesce(c.right_amount, c.right_elsewhere) ELSE c.right_most END AS amount,
+            c.left_currency AS currency, c.right_amount IS NOT NULL AS in_period, c.right_date AS on_date,
+            coalesce(c.right_amount, c.right_elsewhere) > 0 AS incoming, o.order_key, CASE WHEN x.claim IS NULL THEN c.right_ids ELSE c.right_ids[1:1] END AS movement_ids, c.left_ids AS receipt_ids, true AS moved, NULL::text AS pool
        FROM receipt_claim c
        JOIN (SELECT c.claim, r.order_key FROM receipt_claim c JOIN money_receipt r ON r.id = c.left_ids[1] WHERE cardinality(c.left_ids) = 1
              UNION ALL
              SELECT g.claim, CASE WHEN min(r.order_key) = max(r.order_key) THEN min(r.order_key) END
                FROM (SELECT claim, unnest(left_ids) AS id FROM receipt_claim WHERE cardinality(left_ids) > 1) g JOIN money_receipt r USING (id) GROUP BY g.claim) o USING (claim)
+       LEFT JOIN repeated_charge x USING (claim)
      UNION ALL
-     SELECT -id, amount, NULL, currency, in_period, false, on_date, amount > 0, NULL, ARRAY[id], '{}', true FROM movement_open
+     SELECT -id, amount, currency, in_period, on_date, amount > 0, NULL, ARRAY[id], '{}', true, pool FROM movement_open
      UNION ALL
-     SELECT -id, amount, amount, currency, in_period, in_period, on_date, amount > 0, order_key, '{}', ARRAY[id], false FROM money_receipt_open;
+     SELECT -id, amount, currency, in_period, on_date, amount > 0, order_key, '{}', ARRAY[id], false, pool FROM money_receipt_open;
      INSERT INTO grouped_receipt SELECT -id, id FROM money_receipt_open;
      INSERT INTO grouped_movement SELECT -id, id FROM movement_open;
      ANALYZE grouped_receipt; ANALYZE grouped_movement; ANALYZE money_group;`,
@@ -95,11 +96,12 @@ async function gatherPostings(scope: Scope): Promise<void> {
        FROM ledger_group p LEFT JOIN receipt_number r ON r.key = p.ref
       WHERE p.class = 'receipt' AND p.rec <> 0;
      CREATE TEMP TABLE open_number ON COMMIT DROP AS
-     SELECT k.key, EXISTS (SELECT 1 FROM money_receipt r WHERE r.order_key = k.key) AS names_order
+     SELECT k.key, o.order_key IS NOT NULL AS names_order
        FROM (SELECT DISTINCT key FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL
                                        UNION ALL
                                        SELECT unnest(numbers_in(concat_ws(' ', text, more_text))) FROM posting_by_receipt WHERE by_receipt IS NULL) n
-              WHERE key IS NOT NULL) k;
+              WHERE key IS NOT NULL) k
+       LEFT JOIN (SELECT DISTINCT order_key FROM money_receipt WHERE order_key IS NOT NULL) o ON o.order_key = k.key;
      ANALYZE open_number;
      CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
      SELECT key, incoming, min(grp) AS grp
@@ -127,13 +129,9 @@ async function gatherPostings(scope: Scope): Promise<void> {
   );
 }
 
-/** The kind of a booking's difference: finance may have booked what the channel says or what sales says; either is no new difference. */
+/** A posting whose receipt the channel should have and does not have has no movement; receipts without a channel file are not compared. */
 const BOOKING_KIND = (tolerance: string): string => `CASE
-    WHEN NOT moved THEN 'none'
-    WHEN right_amount IS NOT NULL AND receipt_in_period AND abs(receipt_amount - right_amount) <= ${tolerance} THEN 'match'
-    WHEN left_amount IS NULL AND right_amount IS NULL THEN 'none'
-    WHEN left_amount IS NULL AND receipt_in_period THEN 'none'
-    WHEN right_amount IS NULL AND NOT receipt_in_period AND receipt_ids <> '{}' THEN 'none'
+    WHEN NOT moved THEN CASE WHEN pool IS NOT NULL AND right_amount IS NOT NULL THEN 'missing_in_sales' ELSE 'none' END
     ELSE ${CLAIM_KIND(tolerance)} END`;
 
 /** The members of claims that are more than one to one. */
@@ -147,13 +145,13 @@ async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
     'channels-ledger: bookings of receipts',
     `CREATE TEMP TABLE judged_booking ON COMMIT DROP AS
      SELECT j.*, ${BOOKING_KIND(tolerance)} AS kind
-       FROM (SELECT c.*, g.moved, g.receipt_in_period, g.receipt_amount, g.movement_ids, g.receipt_ids, p.ids AS posting_ids
+       FROM (SELECT c.*, g.moved, g.pool, g.movement_ids, g.receipt_ids, p.ids AS posting_ids
                FROM booking_claim c JOIN money_group g ON g.id = c.left_ids[1] JOIN money_posting p ON p.id = c.right_ids[1]
               WHERE cardinality(c.left_ids) = 1 AND cardinality(c.right_ids) = 1
              UNION ALL
-             SELECT c.*, m.moved, m.receipt_in_period, m.receipt_amount, m.movement_ids, m.receipt_ids, p.posting_ids
+             SELECT c.*, m.moved, m.pool, m.movement_ids, m.receipt_ids, p.posting_ids
                FROM booking_claim c
-               JOIN (SELECT c.claim, bool_or(g.moved) AS moved, bool_or(g.receipt_in_period) AS receipt_in_period, sum(g.receipt_amount) AS receipt_amount,
+               JOIN (SELECT c.claim, bool_or(g.moved) AS moved, min(g.pool) AS pool,
                             join_ids(g.movement_ids) AS movement_ids, join_ids(g.receipt_ids) AS receipt_ids
                        FROM (${several('left_ids')}) c JOIN money_group g USING (id) GROUP BY c.claim) m USING (claim)
                JOIN (SELECT c.claim, join_ids(g.ids) AS posting_ids
@@ -171,7 +169,8 @@ async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
     scope,
     'channels-ledger: bookings that differ',
     `INSERT INTO found (${FOUND_COLUMNS})
-     SELECT 'channels-ledger', kind, rule, left_currency, coalesce(left_amount, left_elsewhere, 0) - coalesce(right_amount, right_elsewhere, 0),
+     SELECT 'channels-ledger', kind, rule, left_currency,
+            CASE WHEN moved THEN coalesce(left_amount, left_elsewhere, 0) ELSE 0 END - coalesce(right_amount, right_elsewhere, 0),
             'booking:' || rule || ':' || key, array_sort(movement_ids), array_sort(posting_ids), NULL,
             jsonb_strip_nulls(jsonb_build_object('movement', 'payment', 'receiptIds', receipt_ids, 'bookedElsewhere', CASE WHEN kind = 'date_differs' THEN CASE WHEN right_amount IS NULL THEN right_date ELSE left_date END END,
               'postings', CASE WHEN kind = 'duplicate' THEN right_items END,
@@ -184,7 +183,7 @@ async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
     `INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'channels-ledger', 'missing_in_finance', 'transaction-no', currency, amount, 'movement:' || id, array_sort(movement_ids), '{}', NULL,
             jsonb_build_object('movement', 'payment', 'receiptIds', receipt_ids)
-       FROM money_group_open WHERE moved AND in_period AND receipt_ids <> '{}' AND amount <> 0`,
+       FROM money_group_open WHERE moved AND in_period AND (receipt_ids <> '{}' OR pool <> 'bank') AND amount <> 0`,
   );
   await reportUnknownPostings(scope, pools);
 }
@@ -274,8 +273,8 @@ async function reportBank(scope: Scope): Promise<void> {
 }
 
 /**
- * A bank entry nobody booked. Where it is a customer's money (its remark or payer says so, or finance booked it against receivable) sales lacks the
- * receipt; everything else finance has to book.
+ * A bank entry nobody booked is missing in finance. Where it is a customer's money (its remark or payer says so, or finance booked it against
+ * receivable) sales lacks the receipt as well.
  */
 async function reportOpenBankEntries(scope: Scope): Promise<void> {
   const receiptsGiven = scope.batches.some((batch) => batch.kind === 'receipts-csv');
@@ -294,11 +293,11 @@ async function reportOpenBankEntries(scope: Scope): Promise<void> {
        LEFT JOIN naming n USING (id) LEFT JOIN booked bo USING (id)
       WHERE b.in_period AND (bo.id IS NOT NULL OR EXISTS (SELECT 1 FROM bank_item_open o WHERE o.id = b.id));
      INSERT INTO found (${FOUND_COLUMNS})
-     SELECT CASE WHEN from_customer THEN 'receipts-channels' ELSE 'channels-ledger' END, CASE WHEN from_customer THEN 'missing_in_sales' ELSE 'missing_in_finance' END,
-            CASE WHEN from_customer THEN 'transaction-no' ELSE 'bank-reference' END, currency,
-            CASE WHEN from_customer THEN -amount ELSE amount END, 'bank:' || id, CASE WHEN from_customer THEN '{}' ELSE ARRAY[id] END,
-            CASE WHEN from_customer THEN ARRAY[id] ELSE '{}' END, NULL, '{"movement": "bank", "pool": "bank"}'
-       FROM open_entry WHERE from_customer OR NOT booked;
+     SELECT 'channels-ledger', 'missing_in_finance', 'bank-reference', currency, amount, 'bank:' || id, ARRAY[id], '{}', NULL, '{"movement": "bank", "pool": "bank"}'
+       FROM open_entry WHERE NOT booked;
+     INSERT INTO found (${FOUND_COLUMNS})
+     SELECT 'receipts-channels', 'missing_in_sales', 'transaction-no', currency, -amount, 'bank:' || id, '{}', ARRAY[id], NULL, '{"movement": "bank", "pool": "bank"}'
+       FROM open_entry WHERE from_customer;
      INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'receipts-channels', 'missing_in_sales', 'transaction-no', m.currency, -m.amount, 'bank:' || m.id, '{}', ARRAY[m.id], NULL, '{"movement": "bank", "pool": "bank"}'
        FROM movement_open m

@@ -7,6 +7,7 @@ import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
 import { transaction } from '../db';
 import { reconcileChannelsLedger } from './channels-ledger';
 import { reconcileCustomersLedger } from './customers-ledger';
+import { addEarlierMonths } from './earlier';
 import { writeExceptions } from './exceptions';
 import { createFound, resetMatches } from './found';
 import { gatherLedger } from './ledger';
@@ -161,6 +162,7 @@ async function compareAll(scope: Scope): Promise<States> {
   await createFound(scope);
   await gatherSaleDocuments(scope);
   await gatherLedger(scope);
+  await addEarlierMonths(scope);
   const pools = await findPools(scope);
   await claimMovements(scope, pools);
 

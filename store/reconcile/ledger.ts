@@ -35,6 +35,7 @@ const ROLE_NAMES = Object.keys(ROLES);
  */
 export async function gatherLedger(scope: Scope): Promise<void> {
   await gatherLines(scope);
+  await joinNamelessLines(scope);
   await joinUnreferencedLines(scope);
   await step(
     scope,
@@ -53,7 +54,8 @@ export async function gatherLedger(scope: Scope): Promise<void> {
   await step(scope, 'ledger: statistics', 'ANALYZE ledger_group');
 }
 
-const GROUP_COLUMNS = 'entry_no, side, currency, ref';
+/** A line without a reference is told apart by its description: one voucher may book several documents. */
+const GROUP_COLUMNS = 'entry_no, side, currency, ref, apart';
 
 /**
  * Nearly every voucher has one line of a role and its lines stand together in the file. For those a maximum is the sum and the first and last id
@@ -63,7 +65,7 @@ async function gatherLines(scope: Scope): Promise<void> {
   const { first } = monthBounds(scope.month);
   const roles = Object.entries(ROLES);
   // OFFSET 0 keeps the planner from working out the role anew for each sum.
-  const line = `SELECT id, entry_no, currency, reference_key AS ref, posting_date, debit - credit AS amount, description,
+  const line = `SELECT id, entry_no, currency, reference_key AS ref, CASE WHEN reference_key IS NULL THEN description END AS apart, posting_date, debit - credit AS amount, description,
                        CASE WHEN starts_with(account, ${literal(scope.settings.accounts.receivable)}) THEN customer_key END AS customer_key,
                        ${roleExpression(scope)} AS role, CASE WHEN in_period THEN 0 WHEN posting_date < DATE '${first}' THEN -1 ELSE 1 END AS side
                   FROM eff_ledger_entry OFFSET 0`;
@@ -99,28 +101,53 @@ async function gatherLines(scope: Scope): Promise<void> {
   );
 }
 
-/** Lines without a reference belong to the voucher's reference where it has exactly one. */
+/** Lines of one voucher that name no different numbers are one booking, whatever else their descriptions say. */
+async function joinNamelessLines(scope: Scope): Promise<void> {
+  await joinGroups(
+    scope,
+    `SELECT entry_no, side FROM ledger_gathered WHERE ref IS NULL GROUP BY entry_no, side
+     HAVING count(*) > 1 AND count(DISTINCT nullif(numbers_in(text), '{}')) <= 1`,
+    'g.ref IS NULL',
+  );
+}
+
+/** Lines without a reference belong to the voucher's reference where it has exactly one and they name no other number. */
 async function joinUnreferencedLines(scope: Scope): Promise<void> {
+  await joinGroups(
+    scope,
+    `SELECT n.entry_no, n.side FROM ledger_gathered n
+       JOIN (SELECT entry_no, side, min(ref) AS ref, max(ref) AS last_ref, min(text) AS text FROM ledger_gathered WHERE ref IS NOT NULL GROUP BY entry_no, side) r
+         ON r.entry_no = n.entry_no AND r.side = n.side AND r.ref = r.last_ref
+      WHERE n.ref IS NULL GROUP BY n.entry_no, n.side
+     HAVING bool_and(n.text IS NULL OR n.text = r.text OR r.ref = ANY (numbers_in(n.text)) OR numbers_in(n.text) = '{}')`,
+    'true',
+  );
+}
+
+/** Makes one group of the groups of a voucher and currency that meet the condition, in the vouchers given. */
+async function joinGroups(scope: Scope, vouchers: string, condition: string): Promise<void> {
   const sums = ROLE_NAMES.map((name) => `sum(${name}) AS ${name}`).join(', ');
   const joined = await step(
     scope,
     'ledger: lines without reference',
     `CREATE TEMP TABLE ledger_joined ON COMMIT DROP AS
-     SELECT g.entry_no, g.side, g.currency, max(g.ref) AS ref, min(g.date) AS date, ${sums}, join_ids(g.ids) AS ids,
+     SELECT g.entry_no, g.side, g.currency, max(g.ref) AS ref, NULL::text AS apart, min(g.date) AS date, ${sums}, join_ids(g.ids) AS ids,
             min(g.customer_key) AS customer_key, min(g.text) AS text,
             nullif(max(coalesce(g.more_text, g.text)), min(g.text)) AS more_text
-       FROM (SELECT DISTINCT entry_no, side FROM ledger_gathered WHERE ref IS NULL) nameless
-       JOIN ledger_gathered g USING (entry_no, side)
-      GROUP BY g.entry_no, g.side, g.currency
-     HAVING count(*) > 1 AND min(g.ref) = max(g.ref)`,
+       FROM (${vouchers}) nameless JOIN ledger_gathered g USING (entry_no, side) WHERE ${condition}
+      GROUP BY g.entry_no, g.side, g.currency`,
   );
-  if (joined === 0) return;
-  await step(
-    scope,
-    'ledger: lines without reference',
-    `DELETE FROM ledger_gathered g USING ledger_joined j WHERE g.entry_no = j.entry_no AND g.side = j.side AND g.currency = j.currency`,
-  );
-  await step(scope, 'ledger: lines without reference', 'INSERT INTO ledger_gathered SELECT * FROM ledger_joined');
+  if (joined > 0) {
+    await step(
+      scope,
+      'ledger: lines without reference',
+      `ANALYZE ledger_joined;
+       DELETE FROM ledger_gathered g USING ledger_joined j
+        WHERE g.entry_no = j.entry_no AND g.side = j.side AND g.currency = j.currency AND ${condition};
+       INSERT INTO ledger_gathered SELECT * FROM ledger_joined;`,
+    );
+  }
+  await scope.client.query('DROP TABLE ledger_joined');
 }
 
 /** A receivable line with a reference of its own takes the class of its voucher; where that is mixed, its sign decides. */

@@ -96,15 +96,16 @@ async function compareOrders(scope: Scope): Promise<void> {
         WHERE type = 'r' AND in_period AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'r' AND b.document = d.key)
         GROUP BY order_key
      ), pair AS (
-       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, coalesce(d.in_period, false) AS in_period, d.currency AS left_currency,
+       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, d.shown, c.key IS NOT NULL AS carried, coalesce(d.in_period, false) AS in_period, d.currency AS left_currency,
               d.amount AS left_amount, d.tax AS left_tax, d.customer_key AS left_customer, d.status, d.date, d.order_key,
               d.status IN ${SALE_STATUSES} AS sale, d.status IN ('delivered', 'completed') AS due, b.type IS NOT NULL AS billed,
               b.amount AS right_amount, b.elsewhere, b.tax AS right_tax, b.most, b.blues, b.currency AS right_currency, b.other_currency,
               b.customer_key AS right_customer, b.other_customer_key, b.elsewhere_date, b.ids, b.elsewhere_ids, b.invoices, b.rule,
               coalesce(r.amount, 0) AS returned,
               -- A return needs a red invoice where its order was billed without it; an order from before is taken to have been billed.
-              o.key IS NULL OR (ob.key IS NOT NULL AND o.amount - r.amount <> ob.amount) AS red_due
+              o.key IS NULL OR o.shown IS NOT NULL OR (ob.key IS NOT NULL AND o.amount - r.amount <> ob.amount) AS red_due
          FROM sale_document d FULL JOIN bill b ON b.type = d.type AND b.key = d.key
+         LEFT JOIN carried c ON c.reconciliation = 'orders-invoices' AND c.key = d.key
          LEFT JOIN returned r ON r.order_key = d.order_key
          LEFT JOIN sale_document o ON o.type = 'o' AND o.key = CASE WHEN d.type = 'r' THEN d.order_key END
          LEFT JOIN (SELECT key, coalesce(amount, 0) + coalesce(elsewhere, 0) AS amount FROM bill WHERE type = 'o') ob
@@ -113,6 +114,7 @@ async function compareOrders(scope: Scope): Promise<void> {
        SELECT p.*,
          CASE
            WHEN left_ids IS NULL THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'missing_in_sales' ELSE 'none' END
+           WHEN carried AND (NOT in_period OR NOT billed) THEN 'none'
            WHEN NOT in_period THEN CASE WHEN coalesce(right_amount, 0) = 0 THEN 'none' WHEN NOT sale THEN 'status_differs' ELSE 'date_differs' END
            WHEN NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
            WHEN type = 'r' AND NOT billed THEN CASE WHEN red_due THEN 'unbilled' ELSE 'none' END
@@ -138,14 +140,14 @@ async function compareOrders(scope: Scope): Promise<void> {
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(coalesce(ids, '{}'))
          FROM judged WHERE kind = 'match'
      )
-     INSERT INTO found (${FOUND_COLUMNS})
+     INSERT INTO found (${FOUND_COLUMNS}, left_records)
      SELECT 'orders-invoices', kind, coalesce(rule, 'order-no'), coalesce(left_currency, right_currency),
             coalesce(left_amount, 0) - CASE WHEN kind IN ('date_differs', 'currency_differs') AND coalesce(right_amount, 0) = 0 THEN coalesce(elsewhere, 0)
                                             ELSE coalesce(right_amount, 0) END,
             type || ':' || key, coalesce(left_ids, '{}'),
             CASE WHEN kind IN ('date_differs', 'currency_differs') THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}') ELSE coalesce(ids, '{}') END,
             coalesce(left_customer, right_customer),
-            ${documentFacts('blues')}
+            ${documentFacts('blues')}, CASE WHEN shown IS NOT NULL THEN jsonb_build_array(shown) END
        FROM judged WHERE kind NOT IN ('match', 'none')`,
   );
 }

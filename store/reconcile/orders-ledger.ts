@@ -153,17 +153,19 @@ async function compare(scope: Scope): Promise<void> {
     scope,
     'orders-ledger: compare',
     `WITH pair AS (
-       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, coalesce(d.in_period, false) AS in_period,
+       SELECT coalesce(d.type, b.type) AS type, coalesce(d.key, b.key) AS key, d.ids AS left_ids, d.shown, c.key IS NOT NULL AS carried, coalesce(d.in_period, false) AS in_period,
               d.currency AS left_currency, d.amount AS left_amount, d.tax AS left_tax, d.customer_key AS left_customer, d.status, d.date,
               d.status IN ${SALE_STATUSES} AS sale, b.type IS NOT NULL AS booked, b.amount AS right_amount, b.elsewhere,
               b.tax AS right_tax, b.postings, b.most, b.currency AS right_currency, b.other_currency,
               b.customer_key AS right_customer, b.other_customer_key, b.elsewhere_date, b.ids, b.elsewhere_ids, b.entries, b.rule
          FROM sale_document d FULL JOIN sale_booked b ON b.type = d.type AND b.key = d.key
+         LEFT JOIN carried c ON c.reconciliation = 'orders-ledger' AND c.key = d.key
      ), judged AS MATERIALIZED (
        SELECT p.*,
          CASE
            WHEN left_ids IS NULL AND coalesce(right_amount, 0) <> 0 THEN 'missing_in_sales'
            WHEN left_ids IS NULL THEN 'none'
+           WHEN carried AND (NOT in_period OR NOT booked) THEN 'none'
            WHEN NOT in_period AND NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
            WHEN NOT in_period THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'date_differs' ELSE 'none' END
            WHEN NOT sale THEN CASE WHEN coalesce(right_amount, 0) <> 0 THEN 'status_differs' ELSE 'none' END
@@ -186,7 +188,7 @@ async function compare(scope: Scope): Promise<void> {
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(ids)
          FROM judged WHERE kind = 'match'
      )
-     INSERT INTO found (${FOUND_COLUMNS})
+     INSERT INTO found (${FOUND_COLUMNS}, left_records)
      SELECT 'orders-ledger', kind, coalesce(rule, 'order-no'), coalesce(left_currency, right_currency),
             coalesce(left_amount, 0)
               - CASE WHEN kind IN ('date_differs', 'currency_differs') AND coalesce(right_amount, 0) = 0 THEN coalesce(elsewhere, 0)
@@ -197,7 +199,7 @@ async function compare(scope: Scope): Promise<void> {
                  WHEN kind = 'date_differs' OR kind = 'duplicate' THEN coalesce(ids, '{}') || coalesce(elsewhere_ids, '{}')
                  ELSE coalesce(ids, '{}') END,
             coalesce(left_customer, right_customer),
-            ${documentFacts('postings')}
+            ${documentFacts('postings')}, CASE WHEN shown IS NOT NULL THEN jsonb_build_array(shown) END
        FROM judged WHERE kind NOT IN ('match', 'none')`,
   );
 }

@@ -8,27 +8,8 @@ import { literal, monthBounds, step, type Scope } from './scope';
  */
 export async function reconcileOrdersReceipts(scope: Scope): Promise<void> {
   await resetMatches(scope, 'orders-receipts');
-  await gatherEarlierOrders(scope);
   await sumReceipts(scope);
   await compare(scope);
-}
-
-/**
- * `paid_order`: the orders a receipt can point to: this month's file, and, for receipts that name none of them, the orders of the company's
- * earlier months.
- */
-async function gatherEarlierOrders(scope: Scope): Promise<void> {
-  await step(
-    scope,
-    'orders-receipts: earlier orders',
-    `CREATE TEMP TABLE earlier_order ON COMMIT DROP AS
-     SELECT o.order_key, min(o.currency) AS currency, max(o.gross_amount) AS amount, min(o.status) AS status, array_agg(o.id ORDER BY o.id) AS ids
-       FROM sales_order o JOIN period p ON p.id = o.period_id JOIN batch b ON b.id = (o.id >> 32)::integer
-      WHERE p.company_id = ${scope.companyId} AND p.month < ${literal(scope.month)} AND o.in_period AND b.state IN ('accepted', 'admitted')
-        AND o.order_key IN (SELECT order_key FROM eff_receipt r WHERE order_key IS NOT NULL
-                               AND NOT EXISTS (SELECT 1 FROM sale_document d WHERE d.type = 'o' AND d.key = r.order_key))
-      GROUP BY o.order_key`,
-  );
 }
 
 /** `paid`: what came in for each order up to the month's end. Orders with one receipt need no sums. */
@@ -40,7 +21,9 @@ async function sumReceipts(scope: Scope): Promise<void> {
     `CREATE TEMP TABLE paid_keyed ON COMMIT DROP AS
      SELECT coalesce(order_key, 'receipt:' || receipt_key) AS key, order_key IS NOT NULL AS named, amount, in_period, currency, customer_key, id,
             hashtextextended(receipt_key, 0) AS receipt_keys
-       FROM eff_receipt WHERE received_on < DATE '${next}';
+       FROM eff_receipt WHERE received_on < DATE '${next}'
+     UNION ALL
+     SELECT order_key, true, amount, false, currency, customer_key, NULL, 0 FROM earlier_receipt;
      CREATE TEMP TABLE paid_many ON COMMIT DROP AS SELECT key FROM paid_keyed GROUP BY key HAVING count(*) > 1;
      ANALYZE paid_keyed; ANALYZE paid_many;
      CREATE TEMP TABLE paid ON COMMIT DROP AS
@@ -49,7 +32,7 @@ async function sumReceipts(scope: Scope): Promise<void> {
        FROM paid_keyed k WHERE NOT EXISTS (SELECT 1 FROM paid_many m WHERE m.key = k.key)
      UNION ALL
      SELECT key, bool_or(named), sum(amount), sum(amount) FILTER (WHERE in_period), count(*) FILTER (WHERE in_period), min(currency), max(currency),
-            min(customer_key), array_agg(id), bit_xor(receipt_keys)
+            min(customer_key), array_agg(id) FILTER (WHERE id IS NOT NULL), bit_xor(receipt_keys)
        FROM paid_keyed JOIN paid_many USING (key) GROUP BY key;
      ANALYZE paid;`,
   );
@@ -68,11 +51,10 @@ async function compare(scope: Scope): Promise<void> {
                 GROUP BY order_key, method, channel_reference_key, amount HAVING count(*) > 1) twice
         GROUP BY order_key
      ), pair AS (
-       SELECT p.*, coalesce(x.repeated, 0) AS repeated, coalesce(d.key, e.order_key) IS NOT NULL AS known, coalesce(d.ids, e.ids) AS left_ids, coalesce(d.amount, e.amount) AS ordered,
-              coalesce(d.currency, e.currency) AS left_currency, coalesce(d.status, e.status) AS status,
+       SELECT p.*, coalesce(x.repeated, 0) AS repeated, d.key IS NOT NULL AS known, d.ids AS left_ids, d.shown, d.amount AS ordered,
+              d.currency AS left_currency, d.status,
               coalesce(d.customer_key, p.customer_key) AS left_customer
          FROM paid p LEFT JOIN sale_document d ON d.type = 'o' AND d.key = p.key AND p.named
-                     LEFT JOIN earlier_order e ON e.order_key = p.key AND p.named
                      LEFT JOIN repeated x ON x.order_key = p.key AND p.named
         WHERE p.receipts > 0
      ), judged AS MATERIALIZED (
@@ -92,14 +74,14 @@ async function compare(scope: Scope): Promise<void> {
               left_currency, ordered - amount, left_ids, array_sort(ids)
          FROM judged WHERE kind = 'match'
      )
-     INSERT INTO found (${FOUND_COLUMNS})
+     INSERT INTO found (${FOUND_COLUMNS}, left_records)
      SELECT 'orders-receipts', kind, 'order-no', coalesce(left_currency, currency), CASE WHEN known THEN ordered - amount ELSE -in_month END,
             'o:' || key, coalesce(left_ids, '{}'), ids, left_customer,
             jsonb_strip_nulls(jsonb_build_object('document', 'order', 'status', status, 'ordered', ordered::text, 'paid', amount::text,
               'named', CASE WHEN kind = 'unapplied_receipt' AND named THEN key END,
               'leftCurrency', CASE WHEN kind = 'currency_differs' THEN left_currency END,
               'rightCurrency', CASE WHEN kind = 'currency_differs' THEN CASE WHEN currency <> left_currency THEN currency ELSE other_currency END END,
-              'postings', CASE WHEN kind = 'duplicate' THEN repeated + 1 END))
+              'postings', CASE WHEN kind = 'duplicate' THEN repeated + 1 END)), CASE WHEN shown IS NOT NULL THEN jsonb_build_array(shown) END
        FROM judged WHERE kind NOT IN ('match', 'none')`,
   );
 }

@@ -59,7 +59,10 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
   await joinRepeatedCharges(scope);
 }
 
-/** A customer charged twice: an open movement with the merchant reference and amount of a claimed one belongs to that claim. */
+/**
+ * A customer charged twice: an open movement with the merchant reference and amount of a claimed one belongs to that claim. It stays among the open
+ * movements for the ledger, where each charge needs a posting of its own.
+ */
 async function joinRepeatedCharges(scope: Scope): Promise<void> {
   await step(
     scope,
@@ -72,8 +75,7 @@ async function joinRepeatedCharges(scope: Scope): Promise<void> {
       WHERE o.in_period AND o.incoming AND o.pool <> 'bank' AND c.left_items = 1 AND c.left_amount = o.amount
       GROUP BY c.claim;
      UPDATE receipt_claim c SET right_ids = c.right_ids || r.ids, right_amount = coalesce(c.right_amount, 0) + c.right_most * r.times, right_items = c.right_items + r.times
-       FROM repeated_charge r WHERE r.claim = c.claim;
-     DELETE FROM movement_open o USING (SELECT unnest(ids) AS id FROM repeated_charge) r WHERE o.id = r.id;`,
+       FROM repeated_charge r WHERE r.claim = c.claim;`,
   );
 }
 
@@ -191,6 +193,6 @@ async function reportOpen(scope: Scope, pools: Pools): Promise<void> {
     `INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'receipts-channels', 'missing_in_sales', 'transaction-no', currency, -amount, 't:' || transaction_key || ':' || id, '{}', ARRAY[id], NULL,
             jsonb_build_object('pool', pool)
-       FROM movement_open WHERE in_period AND amount <> 0 AND pool <> 'bank'`,
+       FROM movement_open WHERE in_period AND amount <> 0 AND pool <> 'bank' AND id NOT IN (SELECT unnest(ids) FROM repeated_charge)`,
   );
 }

@@ -11,15 +11,15 @@ export async function gatherSaleDocuments(scope: Scope): Promise<void> {
     `CREATE TEMP TABLE doubled_order ON COMMIT DROP AS SELECT order_key FROM eff_sales_order GROUP BY order_key HAVING count(*) > 1;
      CREATE TEMP TABLE sale_document ON COMMIT DROP AS
      SELECT 'o' AS type, order_key AS key, order_key, ARRAY[id] AS ids, in_period, currency, gross_amount AS amount, tax_amount AS tax, customer_key,
-            status, order_date AS date
+            status, order_date AS date, NULL::jsonb AS shown
        FROM eff_sales_order o WHERE NOT EXISTS (SELECT 1 FROM doubled_order d WHERE d.order_key = o.order_key)
      UNION ALL
      SELECT 'o', order_key, order_key, array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), sum(tax_amount), min(customer_key),
-            min(status), min(order_date)
+            min(status), min(order_date), NULL
        FROM eff_sales_order WHERE order_key IN (SELECT order_key FROM doubled_order) GROUP BY order_key
      UNION ALL
      SELECT 'r', return_key, min(order_key), array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), NULL, min(customer_key),
-            'completed', min(return_date)
+            'completed', min(return_date), NULL
        FROM eff_sales_return GROUP BY return_key`,
   );
   await step(scope, 'orders-ledger: statistics', 'ANALYZE sale_document');

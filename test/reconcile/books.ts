@@ -55,6 +55,7 @@ const KEY_NAMES: Record<string, string> = {
 export class Books {
   private readonly batches = new Map<string, number>();
   private rows = 0;
+  private month = '2026-10';
 
   private constructor(
     readonly pool: Pool,
@@ -76,6 +77,17 @@ export class Books {
     ]);
     const period = await pool.query<{ id: number }>(`SELECT open_period($1, '2026-10') AS id`, [company]);
     return new Books(pool, period.rows[0]!.id, () => opened.close());
+  }
+
+  /** The same company's next month, its books still empty. */
+  async nextMonth(): Promise<Books> {
+    const { rows } = await this.pool.query<{ id: number }>(
+      `SELECT open_period(company_id, '2026-11') AS id FROM period WHERE id = $1`,
+      [this.periodId],
+    );
+    const next = new Books(this.pool, rows[0]!.id, () => Promise.resolve());
+    next.month = '2026-11';
+    return next;
   }
 
   close(): Promise<void> {
@@ -111,7 +123,7 @@ export class Books {
     const full: Row = {
       period_id: this.periodId,
       id: batch * 2 ** 32 + ++this.rows,
-      in_period: date.startsWith('2026-10'),
+      in_period: date.startsWith(this.month),
       currency: 'CNY',
       ...row,
     };

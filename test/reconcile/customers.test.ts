@@ -134,4 +134,32 @@ describe('customers’ balances, and running again', () => {
     expect(results.map((one) => one.state)).toEqual(Array(6).fill('not_provided'));
     await empty.close();
   });
+
+  test('the next month knows the orders of this one: booked late as reported, billed late, paid before', async () => {
+    await books.batch('invoices-csv');
+    await books.order('SO-1', '113.00');
+    await books.order('SO-2', '113.00');
+    await books.sale('记-2', 'SO-2', '113.00');
+    await books.invoice('I-1', 'SO-1', '113.00');
+    await books.invoice('I-2', 'SO-2', '113.00');
+    await books.receipt('R-2', 'SO-2', '113.00', 'other');
+    await books.money('收-2', 'R-2', '1002', '113.00');
+    const october = await books.reconcile();
+    expect(
+      october.filter((one) => one.reconciliation !== 'customers-ledger').map((one) => `${one.kind} ${one.left.join()}`),
+    ).toEqual(['missing_in_finance SO-1']);
+
+    const november = await books.nextMonth();
+    for (const kind of ['orders-csv', 'receipts-csv', 'ledger-csv', 'invoices-csv']) await november.batch(kind);
+    const on = { posting_date: '2026-11-03' };
+    await november.sale('记-1', 'SO-1', '113.00', on);
+    await november.sale('记-3', 'SO-2', '113.00', on);
+    await november.receipt('R-9', 'SO-2', '50.00', 'other', { received_on: '2026-11-04' });
+    await november.money('收-9', 'R-9', '1002', '50.00', on);
+    const found = (await november.reconcile()).filter((one) => one.reconciliation !== 'customers-ledger');
+    expect(found.map((one) => `${one.reconciliation} ${one.kind} ${one.difference} ${one.left.join()}`)).toEqual([
+      'orders-ledger date_differs 0.00 SO-2',
+      'orders-receipts overpaid -50.00 SO-2',
+    ]);
+  });
 });

@@ -164,4 +164,34 @@ describe('orders against the ledger', () => {
     await line('4', '2221', null, '0', '39.00');
     expect(await found()).toEqual([]);
   });
+
+  test('numbers of two orders may stand in references and descriptions by turns', async () => {
+    await books.order('O-100', '113.00');
+    await books.order('O-200', '226.00');
+    const line = (
+      no: string,
+      account: string,
+      reference: string | null,
+      description: string | null,
+      debit: string,
+      credit: string,
+    ) =>
+      books.add('ledger-csv', {
+        entry_no: 'V1',
+        line_no: no,
+        posting_date: '2026-10-06',
+        account,
+        reference,
+        description,
+        debit,
+        credit,
+      });
+    await line('1', '1122', 'O-100', null, '113.00', '0');
+    await line('2', '6001', null, 'O-100 sale', '0', '100.00');
+    await line('3', '2221', 'O-100', null, '0', '13.00');
+    await line('4', '1122', null, 'O-200 sale', '226.00', '0');
+    await line('5', '6001', 'O-200', null, '0', '200.00');
+    await line('6', '2221', null, 'O-200 sale', '0', '26.00');
+    expect(await found()).toEqual([]);
+  });
 });
