@@ -1,3 +1,5 @@
+import { testSeed } from '../support/seed';
+
 const REPLAY = 'SALESCLOSE_KILL_SEED';
 
 /** What a run leaves to chance, drawn from one seed that is printed; the same seed draws the same again. */
@@ -7,9 +9,7 @@ export class Chance {
 
   /** @param of what draws, for the line that is printed */
   constructor(of: string) {
-    const given = process.env[REPLAY];
-    this.seed = given ? Number(given) : Math.floor(Math.random() * 1_000_000);
-    if (!Number.isSafeInteger(this.seed)) throw new Error(`${REPLAY} is a whole number, not ${given ?? ''}`);
+    this.seed = testSeed(REPLAY);
     this.state = this.seed;
     process.stderr.write(`kills: ${of} draws from seed ${this.seed} (${REPLAY}=${this.seed} replays it)\n`);
   }
