@@ -135,11 +135,16 @@ describe('a close', () => {
       await office.sees('the mail waits with its reason', async () => {
         return (await value<string>(REPORT_MAIL)).startsWith('PENDING connect ECONNREFUSED');
       });
-      const doctor = await office.ask<Doctor>('auditor', { method: 'GET', path: '/doctor' });
-      expect(doctor.checks.find(({ name }) => name === 'smtp')).toMatchObject({ state: 'fail' });
-      expect(doctor.checks.find(({ name }) => name === 'outbox')?.said.en).toContain('connect ECONNREFUSED');
-      const health = (await (await fetch(`${office.stack.url}/health`)).json()) as { outbox: { pending: number } };
-      expect(health.outbox.pending).toBe(1);
+      // Each new try takes the row for a moment: what doctor and health say of it is looked at until it stands still.
+      await office.sees('doctor names the reason', async () => {
+        const { checks } = await office.ask<Doctor>('auditor', { method: 'GET', path: '/doctor' });
+        const said = checks.find(({ name }) => name === 'outbox')?.said.en ?? '';
+        return checks.find(({ name }) => name === 'smtp')?.state === 'fail' && said.includes('connect ECONNREFUSED');
+      });
+      await office.sees('health counts the mail', async () => {
+        const health = (await (await fetch(`${office.stack.url}/health`)).json()) as { outbox: { pending: number } };
+        return health.outbox.pending === 1;
+      });
       await mail.open();
       await office.sees('the mail is sent', async () => (await value<string>(REPORT_MAIL)).startsWith('SENT'));
       expect(mail.arrived).toHaveLength(1);
