@@ -1,3 +1,4 @@
+import { previousMonth } from '../../domain/periods';
 import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
 import { SALE_STATUSES } from './sale-documents';
 import { batchesOf, literal, monthBounds, step, type Scope } from './scope';
@@ -79,11 +80,6 @@ function openings(scope: Scope): string {
           UNION ALL
           SELECT customer_key, currency, customer_no, NULL, sales_amount, 0, 0, 0, ledger_amount, 0 FROM eff_opening_balance
            WHERE NOT EXISTS (SELECT 1 FROM period p WHERE p.company_id = ${scope.companyId} AND p.month < ${literal(scope.month)} AND p.locked_at IS NOT NULL)`;
-}
-
-function previousMonth(month: string): string {
-  const [year, number] = month.split('-').map(Number) as [number, number];
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`;
 }
 
 /**

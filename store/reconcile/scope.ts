@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CompanySettings } from '../../domain/company';
+import { nextMonth } from '../../domain/periods';
 import type { FactRelation } from '../../domain/words';
 import { FACT_RELATIONS } from '../../domain/words';
 
@@ -31,9 +32,7 @@ export function literal(text: string): string {
 
 /** First day of the month and of the next one, as `YYYY-MM-DD`. */
 export function monthBounds(month: string): { first: string; next: string } {
-  const [year, number] = month.split('-').map(Number) as [number, number];
-  const nextMonth = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
-  return { first: `${month}-01`, next: `${nextMonth}-01` };
+  return { first: `${month}-01`, next: `${nextMonth(month)}-01` };
 }
 
 /** The batches of the given kinds. */
