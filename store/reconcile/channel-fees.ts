@@ -39,7 +39,7 @@ async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
                FROM fee_row GROUP BY unit) u
        LEFT JOIN payout p ON u.unit = 'p:' || p.key
        LEFT JOIN judged_payout j ON j.key = p.key
-       LEFT JOIN (SELECT DISTINCT unnest(numbers_in(text)) AS key FROM movement WHERE pool = 'bank' AND in_period) paid ON u.unit = 'p:' || paid.key;
+       LEFT JOIN (SELECT DISTINCT n.key FROM movement_number n JOIN movement m USING (id) WHERE m.in_period) paid ON u.unit = 'p:' || paid.key;
      ANALYZE fee_row; ANALYZE fee_unit;`,
   );
 }
@@ -100,15 +100,14 @@ async function bringToUnits(scope: Scope): Promise<void> {
     `UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE u.unit = 'p:' || b.ref;
      UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE b.unit IS NULL AND p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
      UPDATE fee_booking b SET unit = r.unit, transaction_key = r.transaction_key FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
-     WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
+     CREATE TEMP TABLE fee_number ON COMMIT DROP AS SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL;
      UPDATE fee_booking b SET unit = x.unit, transaction_key = x.transaction_key
-       FROM (SELECT t.gid, min(r.unit) AS unit, min(r.transaction_key) AS transaction_key FROM token t JOIN fee_row r ON r.transaction_key = t.key
+       FROM (SELECT t.gid, min(r.unit) AS unit, min(r.transaction_key) AS transaction_key FROM fee_number t JOIN fee_row r ON r.transaction_key = t.key
               GROUP BY t.gid HAVING count(DISTINCT r.transaction_key) = 1) x
       WHERE x.gid = b.gid;
-     WITH token AS (SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL)
      UPDATE fee_booking b SET unit = x.unit
-       FROM (SELECT t.gid, min(u.unit) AS unit FROM token t JOIN fee_unit u ON u.unit = 'p:' || t.key GROUP BY t.gid HAVING count(DISTINCT u.unit) = 1) x
-      WHERE x.gid = b.gid;
+       FROM (SELECT t.gid, min(u.unit) AS unit FROM fee_number t JOIN fee_unit u ON u.unit = 'p:' || t.key GROUP BY t.gid HAVING count(DISTINCT u.unit) = 1) x
+      WHERE x.gid = b.gid AND b.unit IS NULL;
      UPDATE fee_booking b SET pool = x.pool
        FROM (SELECT b.gid, min(a.pool) AS pool
                FROM fee_booking b CROSS JOIN LATERAL unnest(b.ids) AS line(id) JOIN eff_ledger_entry l ON l.id = line.id JOIN account_pool a ON a.account = l.account

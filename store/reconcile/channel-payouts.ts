@@ -59,8 +59,7 @@ async function findBankEntries(scope: Scope): Promise<void> {
     'channels-ledger: bank entries of payouts',
     `CREATE TEMP TABLE payout_entry ON COMMIT DROP AS
      WITH entry AS (SELECT * FROM movement_open WHERE pool = 'bank'),
-     token AS (SELECT id, unnest(numbers_in(text)) AS key FROM entry),
-     named AS (SELECT min(t.id) AS id, p.key FROM token t JOIN payout p ON p.key = t.key OR p.other_key = t.key GROUP BY p.key),
+     named AS (SELECT min(t.id) AS id, p.key FROM movement_number t JOIN entry e USING (id) JOIN payout p ON p.key = t.key OR p.other_key = t.key GROUP BY p.key),
      lone AS (
        SELECT min(e.id) AS id, min(p.key) AS key
          FROM entry e JOIN payout p ON p.net = e.amount AND p.currency = e.currency AND e.on_date BETWEEN p.on_date AND p.on_date + ${days}

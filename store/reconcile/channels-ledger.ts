@@ -95,12 +95,11 @@ async function gatherPostings(scope: Scope): Promise<void> {
             p.bank, p.chan, p.cash, r.grp AS by_receipt, p.text, p.more_text
        FROM ledger_group p LEFT JOIN receipt_number r ON r.key = p.ref
       WHERE p.class = 'receipt' AND p.rec <> 0;
+     CREATE TEMP TABLE posting_number ON COMMIT DROP AS
+     SELECT id, incoming, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM posting_by_receipt WHERE by_receipt IS NULL;
      CREATE TEMP TABLE open_number ON COMMIT DROP AS
      SELECT k.key, o.order_key IS NOT NULL AS names_order
-       FROM (SELECT DISTINCT key FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL
-                                       UNION ALL
-                                       SELECT unnest(numbers_in(concat_ws(' ', text, more_text))) FROM posting_by_receipt WHERE by_receipt IS NULL) n
-              WHERE key IS NOT NULL) k
+       FROM (SELECT ref AS key FROM posting_by_receipt WHERE by_receipt IS NULL AND ref IS NOT NULL UNION SELECT key FROM posting_number) k
        LEFT JOIN (SELECT DISTINCT order_key FROM money_receipt WHERE order_key IS NOT NULL) o ON o.order_key = k.key;
      ANALYZE open_number;
      CREATE TEMP TABLE transaction_number ON COMMIT DROP AS
@@ -115,8 +114,8 @@ async function gatherPostings(scope: Scope): Promise<void> {
             NULL::bigint AS by_text, NULL::text AS order_by_text, p.text, p.more_text
        FROM posting_by_receipt p LEFT JOIN transaction_number t ON t.key = p.ref AND t.incoming = p.incoming;
      WITH token AS MATERIALIZED (
-       SELECT p.id, p.incoming, unnest(numbers_in(concat_ws(' ', p.text, p.more_text))) AS key FROM money_posting p
-        WHERE by_receipt IS NULL AND by_transaction IS NULL AND NOT EXISTS (SELECT 1 FROM money_group g WHERE g.order_key = p.ref)
+       SELECT n.id, n.incoming, n.key FROM posting_number n JOIN money_posting p USING (id)
+        WHERE by_transaction IS NULL AND NOT EXISTS (SELECT 1 FROM money_group g WHERE g.order_key = p.ref)
      ), named AS (
        SELECT t.id, min(n.grp) AS grp FROM token t JOIN (SELECT key, grp, NULL::boolean AS incoming FROM receipt_number UNION SELECT key, grp, incoming FROM transaction_number) n
            ON n.key = t.key AND coalesce(n.incoming = t.incoming, true) GROUP BY t.id HAVING count(DISTINCT n.grp) = 1
@@ -223,7 +222,7 @@ async function claimBank(scope: Scope): Promise<void> {
        FROM movement m
       WHERE m.pool = 'bank' AND NOT EXISTS (SELECT 1 FROM payout_bank_used u WHERE u.id = m.id)
         AND NOT EXISTS (SELECT 1 FROM grouped_movement gm JOIN (SELECT unnest(left_ids) AS grp FROM booking_claim) c USING (grp) WHERE gm.id = m.id);
-     WITH token AS MATERIALIZED (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item),
+     WITH token AS MATERIALIZED (SELECT n.id, n.key FROM movement_number n JOIN bank_item b USING (id)),
           named AS (SELECT id, ref AS key FROM bank_posting WHERE ref IS NOT NULL
                     UNION SELECT id, unnest(numbers_in(words)) FROM bank_posting WHERE ref IS NULL)
      UPDATE bank_posting p SET by_text = x.id
@@ -283,7 +282,7 @@ async function reportOpenBankEntries(scope: Scope): Promise<void> {
     'channels-ledger: open bank entries',
     `CREATE TEMP TABLE open_entry ON COMMIT DROP AS
      WITH customer AS (SELECT DISTINCT customer_name FROM eff_sales_order WHERE customer_name IS NOT NULL),
-          token AS (SELECT id, unnest(numbers_in(text)) AS key FROM bank_item_open),
+          token AS (SELECT n.id, n.key FROM movement_number n JOIN bank_item_open b USING (id)),
           naming AS (SELECT DISTINCT t.id FROM token t JOIN (SELECT key FROM sale_document UNION SELECT customer_key FROM sale_document) d ON d.key = t.key),
           booked AS (SELECT DISTINCT unnest(left_ids) AS id FROM judged_bank WHERE 'receipt' = ANY (classes))
      SELECT b.id, b.amount, b.currency, b.transaction_key,

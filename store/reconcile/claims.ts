@@ -59,9 +59,11 @@ export async function createClaims(scope: Scope, tables: ClaimTables): Promise<v
 
 /** Runs the passes in order. What stays unclaimed is left in `<left>_open` and `<right>_open`. */
 export async function runPasses(scope: Scope, tables: ClaimTables, passes: readonly ClaimPass[]): Promise<void> {
+  let claimed = 0;
   for (const pass of passes) {
-    const claimed = await runPass(scope, tables, pass);
-    if (claimed > 0) await dropClaimed(scope, tables);
+    const more = await runPass(scope, tables, pass);
+    if (more > 0) await dropClaimed(scope, tables, claimed);
+    claimed += more;
   }
 }
 
@@ -110,8 +112,11 @@ async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Prom
   return claimed;
 }
 
-/** Rebuilds the open tables without what is claimed: cheaper than marking a million rows. */
-async function dropClaimed(scope: Scope, tables: ClaimTables): Promise<void> {
+/**
+ * Rebuilds the open tables without what the last pass has claimed: cheaper than marking a million rows.
+ * @param before claims are numbered from one; those up to this one are out already
+ */
+async function dropClaimed(scope: Scope, tables: ClaimTables, before: number): Promise<void> {
   for (const [table, ids] of [
     [tables.left, 'left_ids'],
     [tables.right, 'right_ids'],
@@ -120,7 +125,7 @@ async function dropClaimed(scope: Scope, tables: ClaimTables): Promise<void> {
       scope,
       `${tables.claims}: open items`,
       `CREATE TEMP TABLE ${table}_rest ON COMMIT DROP AS
-       SELECT o.* FROM ${table}_open o WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${ids}) AS id FROM ${tables.claims}) c WHERE c.id = o.id);
+       SELECT o.* FROM ${table}_open o WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${ids}) AS id FROM ${tables.claims} WHERE claim > ${before}) c WHERE c.id = o.id);
        DROP TABLE ${table}_open;
        ALTER TABLE ${table}_rest RENAME TO ${table}_open;
        ANALYZE ${table}_open;`,

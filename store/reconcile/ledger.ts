@@ -105,8 +105,8 @@ async function gatherLines(scope: Scope): Promise<void> {
 async function joinNamelessLines(scope: Scope): Promise<void> {
   await joinGroups(
     scope,
-    `SELECT entry_no, side FROM ledger_gathered WHERE ref IS NULL GROUP BY entry_no, side
-     HAVING count(*) > 1 AND count(DISTINCT nullif(numbers_in(text), '{}')) <= 1`,
+    `SELECT entry_no, side FROM ledger_gathered JOIN (SELECT entry_no, side FROM ledger_gathered WHERE ref IS NULL GROUP BY 1, 2 HAVING count(*) > 1) several USING (entry_no, side)
+      WHERE ref IS NULL GROUP BY entry_no, side HAVING count(DISTINCT nullif(numbers_in(text), '{}')) <= 1`,
     'g.ref IS NULL',
   );
 }

@@ -90,7 +90,10 @@ async function gatherReceipts(scope: Scope, pools: Pools): Promise<void> {
   );
 }
 
-/** Payments and refunds of channels, and all entries of the bank; `payout_like` entries name a channel or a payout. */
+/**
+ * Payments and refunds of channels, and all entries of the bank; `payout_like` entries name a channel or a payout. `movement_number` holds the numbers
+ * that remarks of the bank name.
+ */
 async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
   await step(
     scope,
@@ -103,7 +106,9 @@ async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
      SELECT id, bank_key, end_to_end_key, 'bank', amount > 0, amount, currency, in_period, booked_on, NULL,
             concat_ws(' ', description, end_to_end), counterparty,
             concat_ws(' ', description, counterparty) ~* '支付宝|alipay|财付通|微信支付|wechat|weixin|tenpay|银联|收单|结算|settlement|payout'
-       FROM eff_bank_entry`,
+       FROM eff_bank_entry;
+     CREATE TEMP TABLE movement_number ON COMMIT DROP AS SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL;
+     ANALYZE movement; ANALYZE movement_number;`,
   );
 }
 
@@ -116,7 +121,7 @@ async function nameByText(scope: Scope): Promise<void> {
     scope,
     'receipts-channels: numbers in remarks',
     `CREATE TEMP TABLE remark ON COMMIT DROP AS
-     WITH token AS (SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL AND NOT payout_like)
+     WITH token AS (SELECT n.id, n.key FROM movement_number n JOIN movement m USING (id) WHERE NOT m.payout_like)
      SELECT t.id, r.receipt_key, NULL::text AS order_key FROM token t JOIN (SELECT DISTINCT receipt_key FROM money_receipt) r ON r.receipt_key = t.key
      UNION
      SELECT t.id, NULL, o.order_key FROM token t JOIN (SELECT DISTINCT order_key FROM money_receipt) o ON o.order_key = t.key;
