@@ -25,8 +25,21 @@ const rule = (code: string, zh: string, en: string, certainty: Certainty = 'cert
   certainty,
 });
 
+const NEAR_REFERENCE = rule(
+  'near-reference',
+  '单号只差一个字符或相邻两位颠倒，金额相同，双方唯一',
+  'the numbers differ by one slip of the keyboard, the amounts agree, the only one on both sides',
+  'probable',
+);
+const CUSTOMER_AMOUNT = rule(
+  'customer-amount',
+  '未写单号；同一客户同一金额，双方唯一',
+  'no number; same customer and amount, the only one on both sides',
+  'probable',
+);
+
 /** Named by every run, so that an old month can say which rules it was compared by. Raised with any change below. */
-export const RULE_VERSION = '2026.11.1';
+export const RULE_VERSION = '2026.11.2';
 
 /**
  * References are compared after folding case, width, spaces and hyphens (domain/reference.ts). A pass groups both
@@ -48,6 +61,8 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       ),
       rule('invoice-no', '分录参考号等于该订单的发票号', 'the posting names an invoice of the order'),
       rule('number-in-text', '摘要中含有单号', 'the description contains the number'),
+      NEAR_REFERENCE,
+      CUSTOMER_AMOUNT,
     ],
   },
   {
@@ -58,12 +73,8 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('order-no', '发票写明订单号', 'the invoice names the order'),
       rule('original-invoice', '红字发票的原发票属于该订单', 'the red invoice’s original belongs to the order'),
       rule('red-for-return', '红字发票对应退货', 'the red invoice is for the return'),
-      rule(
-        'customer-amount',
-        '同一客户同一金额，双方唯一',
-        'same customer and amount, the only one on both sides',
-        'probable',
-      ),
+      NEAR_REFERENCE,
+      CUSTOMER_AMOUNT,
     ],
   },
   {
@@ -82,6 +93,8 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('receipt-no', '商户订单号等于收款单号', 'the merchant reference is the receipt number'),
       rule('order-no', '商户订单号等于订单号', 'the merchant reference is the order number'),
       rule('number-in-text', '流水附言中含有单号', 'the remark contains the number'),
+      NEAR_REFERENCE,
+      CUSTOMER_AMOUNT,
       rule(
         'amount-window',
         '同一渠道同一金额，日期相近，双方唯一',
@@ -101,6 +114,8 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
       rule('transaction-no', '分录写明渠道交易号', 'the posting names the transaction'),
       rule('order-no', '分录写明订单号', 'the posting names the order'),
       rule('number-in-text', '摘要或附言中含有单号', 'the description or remark contains the number'),
+      NEAR_REFERENCE,
+      CUSTOMER_AMOUNT,
       rule('fee-of-batch', '手续费按批次或按日合计', 'fees summed by batch or by day'),
       rule(
         'amount-window',

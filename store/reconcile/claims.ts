@@ -42,6 +42,10 @@ const single = (alias: string): string => `ARRAY[${alias}.id], ${alias}.currency
   CASE WHEN ${alias}.in_period THEN ${alias}.amount END, CASE WHEN NOT ${alias}.in_period THEN ${alias}.amount END, ${alias}.in_period::integer,
   ${alias}.amount, ${alias}.amount, ${alias}.on_date, ${alias}.on_date`;
 
+/** Columns of a claims table, in the order its inserts fill them. */
+const CLAIM_COLUMNS = `rule, key, left_ids, left_currency, left_other_currency, left_amount, left_elsewhere, left_items, left_least, left_most, left_date, left_last,
+            right_ids, right_currency, right_other_currency, right_amount, right_elsewhere, right_items, right_least, right_most, right_date, right_last`;
+
 /** Makes the empty claims table and the tables of items that are already claimed. */
 export async function createClaims(scope: Scope, tables: ClaimTables): Promise<void> {
   await step(
@@ -59,12 +63,22 @@ export async function createClaims(scope: Scope, tables: ClaimTables): Promise<v
 
 /** Runs the passes in order. What stays unclaimed is left in `<left>_open` and `<right>_open`. */
 export async function runPasses(scope: Scope, tables: ClaimTables, passes: readonly ClaimPass[]): Promise<void> {
-  let claimed = 0;
   for (const pass of passes) {
-    const more = await runPass(scope, tables, pass);
-    if (more > 0) await dropClaimed(scope, tables, claimed);
-    claimed += more;
+    const claimed = await runPass(scope, tables, pass);
+    if (claimed > 0) await dropClaimed(scope, tables, claimed);
   }
+}
+
+/** Claims the pairs that `pairOpen` has found among the open items. */
+export async function claimPairs(scope: Scope, tables: ClaimTables, pairs: string): Promise<void> {
+  const claimed = await step(
+    scope,
+    `${tables.claims}: pairs alike`,
+    `INSERT INTO ${tables.claims} (${CLAIM_COLUMNS})
+     SELECT p.rule, p.left_id || '|' || p.right_id, ${single('l')}, ${single('r')}
+       FROM ${pairs} p JOIN ${tables.left}_open l ON l.id = p.left_id::bigint JOIN ${tables.right}_open r ON r.id = p.right_id::bigint`,
+  );
+  if (claimed > 0) await dropClaimed(scope, tables, claimed);
 }
 
 /**
@@ -101,8 +115,7 @@ async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Prom
   const claimed = await step(
     scope,
     `${tables.claims}: ${pass.rule}`,
-    `INSERT INTO ${tables.claims} (rule, key, left_ids, left_currency, left_other_currency, left_amount, left_elsewhere, left_items, left_least, left_most, left_date, left_last,
-            right_ids, right_currency, right_other_currency, right_amount, right_elsewhere, right_items, right_least, right_most, right_date, right_last)
+    `INSERT INTO ${tables.claims} (${CLAIM_COLUMNS})
      SELECT '${pass.rule}', ${key}, ${single('l')}, ${single('r')}
        FROM pass_l l JOIN pass_r r USING (${keys})
       WHERE NOT EXISTS (SELECT 1 FROM pass_many m WHERE ${['key', ...same].map((column) => `m.${column} = l.${column}`).join(' AND ')}) ${within}
@@ -114,9 +127,9 @@ async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Prom
 
 /**
  * Rebuilds the open tables without what the last pass has claimed: cheaper than marking a million rows.
- * @param before claims are numbered from one; those up to this one are out already
+ * @param last so many of the claims are new; they are numbered in their order
  */
-async function dropClaimed(scope: Scope, tables: ClaimTables, before: number): Promise<void> {
+async function dropClaimed(scope: Scope, tables: ClaimTables, last: number): Promise<void> {
   for (const [table, ids] of [
     [tables.left, 'left_ids'],
     [tables.right, 'right_ids'],
@@ -125,7 +138,7 @@ async function dropClaimed(scope: Scope, tables: ClaimTables, before: number): P
       scope,
       `${tables.claims}: open items`,
       `CREATE TEMP TABLE ${table}_rest ON COMMIT DROP AS
-       SELECT o.* FROM ${table}_open o WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${ids}) AS id FROM ${tables.claims} WHERE claim > ${before}) c WHERE c.id = o.id);
+       SELECT o.* FROM ${table}_open o WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${ids}) AS id FROM ${tables.claims} WHERE claim > (SELECT max(claim) FROM ${tables.claims}) - ${String(last)}) c WHERE c.id = o.id);
        DROP TABLE ${table}_open;
        ALTER TABLE ${table}_rest RENAME TO ${table}_open;
        ANALYZE ${table}_open;`,

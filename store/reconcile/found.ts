@@ -31,6 +31,9 @@ export const MATCH_COLUMNS =
 export const FOUND_COLUMNS =
   'reconciliation, kind, rule, currency, difference, key, left_ids, right_ids, customer_key, facts';
 
+/** SQL: how sure a match is by its rule. Pairs without a common reference are probable, never certain. */
+export const CERTAINTY_OF_RULE = `CASE WHEN rule IN ('near-reference', 'customer-amount', 'amount-window') THEN 'probable' ELSE 'certain' END`;
+
 /** A match's id: a digest of the reconciliation and the keys of its records. */
 export function matchId(name: ReconciliationName, keyExpression: string): string {
   return `md5('${name}|' || ${keyExpression})::uuid`;

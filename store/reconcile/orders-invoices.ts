@@ -1,4 +1,5 @@
-import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { pairOpen } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
 import { literal, step, type Scope } from './scope';
 
@@ -17,7 +18,7 @@ export async function reconcileOrdersInvoices(scope: Scope): Promise<void> {
     tieBreak: 'invoice_key, id',
     rule: 'red-for-return',
   });
-  await loneCandidates(scope);
+  await byLikeness(scope);
   await sumInvoices(scope);
   await compareOrders(scope);
 }
@@ -39,22 +40,25 @@ async function bringInvoicesToDocuments(scope: Scope): Promise<void> {
   await step(scope, 'orders-invoices: statistics', 'ANALYZE billed');
 }
 
-/** An invoice without any number, and an unbilled order of the same customer and amount: only where both are the only candidate. */
-async function loneCandidates(scope: Scope): Promise<void> {
+/** An invoice that names no order that exists, and an unbilled order of the same customer and amount. */
+async function byLikeness(scope: Scope): Promise<void> {
+  const paired = await pairOpen(scope, 'orders-invoices', {
+    table: 'bill_pair',
+    left: `SELECT key AS id, ARRAY[key] AS keys, false AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
+             FROM sale_document d
+            WHERE type = 'o' AND in_period AND status IN ('delivered', 'completed') AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'o' AND b.document = d.key)`,
+    right: `SELECT id::text, CASE WHEN order_key IS NULL THEN '{}' ELSE ARRAY[order_key] END AS keys, order_key IS NULL AS nameless, customer_key, currency, gross_amount AS amount,
+                   issue_date AS on_date, '' AS same
+              FROM billed WHERE type IS NULL AND in_period AND gross_amount > 0`,
+    live: `SELECT key, customer_key, currency, amount FROM sale_document WHERE type = 'o'`,
+    // An order is billed when it is due, which may be weeks after its date.
+    days: null,
+  });
+  if (paired === 0) return;
   await step(
     scope,
-    'orders-invoices: customer and amount',
-    `WITH invoice AS (
-       SELECT customer_key, currency, gross_amount AS amount, min(id) AS id FROM billed
-        WHERE order_key IS NULL AND in_period AND gross_amount > 0 GROUP BY 1, 2, 3 HAVING count(*) = 1
-     ), unbilled AS (
-       SELECT customer_key, currency, amount, min(key) AS key FROM sale_document d
-        WHERE type = 'o' AND in_period AND status IN ('delivered', 'completed')
-          AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'o' AND b.document = d.key)
-        GROUP BY 1, 2, 3 HAVING count(*) = 1
-     )
-     UPDATE billed b SET type = 'o', document = u.key, rule = 'customer-amount'
-       FROM invoice i JOIN unbilled u USING (customer_key, currency, amount) WHERE b.id = i.id`,
+    'orders-invoices: pairs alike',
+    `UPDATE billed b SET type = 'o', document = x.left_id, rule = x.rule FROM bill_pair x WHERE b.id = x.right_id::bigint`,
   );
 }
 
@@ -136,7 +140,7 @@ async function compareOrders(scope: Scope): Promise<void> {
      ), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
        SELECT ${scope.periodId}, 'orders-invoices', ${matchId('orders-invoices', `type || ':' || key || '|' || invoices`)}, coalesce(rule, 'order-no'), 'confirmed',
-              CASE WHEN rule = 'customer-amount' THEN 'probable' ELSE 'certain' END,
+              ${CERTAINTY_OF_RULE},
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(coalesce(ids, '{}'))
          FROM judged WHERE kind = 'match'
      )

@@ -1,4 +1,5 @@
-import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { pairOpen, referencesIn } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
 import { literal, monthBounds, step, type Scope } from './scope';
 
@@ -45,6 +46,7 @@ async function bringPostingsToDocuments(scope: Scope): Promise<void> {
   });
   await bySameVoucher(scope);
   await sharedRevenue(scope);
+  await byLikeness(scope);
 }
 
 async function byInvoice(scope: Scope): Promise<void> {
@@ -103,6 +105,27 @@ async function sharedRevenue(scope: Scope): Promise<void> {
                FROM sale_posting WHERE (entry_no, side) IN (SELECT entry_no, side FROM sale_posting WHERE type IS NULL AND without_receivable)
               GROUP BY entry_no, side) v
       WHERE p.type IS NULL AND p.without_receivable AND p.entry_no = v.entry_no AND p.side = v.side AND v.revenue = v.receivable`,
+  );
+}
+
+/** What names no document, against documents nobody has booked. A voucher that is booked in parts is not one record to compare with. */
+async function byLikeness(scope: Scope): Promise<void> {
+  const paired = await pairOpen(scope, 'orders-ledger', {
+    table: 'sale_pair',
+    left: `SELECT type || ':' || key AS id, ARRAY[key] AS keys, false AS nameless, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount, date AS on_date, '' AS same
+             FROM sale_document d
+            WHERE in_period AND status IN ${SALE_STATUSES} AND amount <> 0 AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = d.type AND p.document = d.key)`,
+    right: `SELECT gid::text AS id, keys, keys = '{}' AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
+              FROM (SELECT p.*, CASE WHEN ref IS NOT NULL THEN ARRAY[ref] ELSE ${referencesIn(`concat_ws(' ', text, more_text)`)} END AS keys
+                      FROM sale_posting p WHERE type IS NULL AND side = 0 AND amount <> 0 AND NOT receivable_alone AND NOT without_receivable) p`,
+    live: `SELECT key, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount FROM sale_document`,
+    days: scope.settings.policy.tolerance.days,
+  });
+  if (paired === 0) return;
+  await step(
+    scope,
+    'orders-ledger: pairs alike',
+    `UPDATE sale_posting p SET type = left(x.left_id, 1), document = substr(x.left_id, 3), rule = x.rule FROM sale_pair x WHERE p.gid = x.right_id::bigint`,
   );
 }
 
@@ -184,7 +207,7 @@ async function compare(scope: Scope): Promise<void> {
          FROM pair p
      ), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
-       SELECT ${scope.periodId}, 'orders-ledger', ${matchId('orders-ledger', `type || ':' || key || '|' || entries`)}, coalesce(rule, 'order-no'), 'confirmed', 'certain',
+       SELECT ${scope.periodId}, 'orders-ledger', ${matchId('orders-ledger', `type || ':' || key || '|' || entries`)}, coalesce(rule, 'order-no'), 'confirmed', ${CERTAINTY_OF_RULE},
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(ids)
          FROM judged WHERE kind = 'match'
      )

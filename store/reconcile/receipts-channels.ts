@@ -1,5 +1,6 @@
-import { createClaims, runPasses, type ClaimTables } from './claims';
-import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { claimPairs, createClaims, runPasses, type ClaimTables } from './claims';
+import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { pairOpen, referencesIn } from './open-pairs';
 import { poolOfBatchSql, poolOfMethodSql, type Pools } from './pools';
 import { literal, step, type Scope } from './scope';
 
@@ -44,6 +45,9 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
       same: ['pool', 'incoming'],
     },
     { rule: 'number-in-text', leftKey: 'l.named', rightKey: 'r.named', same: ['pool', 'incoming'] },
+  ]);
+  await pairLikeReceipts(scope);
+  await runPasses(scope, RECEIPT_CLAIMS, [
     {
       rule: 'amount-window',
       leftKey: `l.currency || trim_scale(l.amount)`,
@@ -57,6 +61,31 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
     },
   ]);
   await joinRepeatedCharges(scope);
+}
+
+/** What no number brings together: a slip of the keyboard in one, or a transfer that names nothing but comes from the customer. */
+async function pairLikeReceipts(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'receipts-channels: customers by name',
+    `CREATE TEMP TABLE customer_name ON COMMIT DROP AS
+     SELECT name, min(customer_key) AS customer_key
+       FROM (SELECT DISTINCT upper(normalize(customer_name, NFKC)) AS name, customer_key FROM eff_sales_order WHERE customer_name IS NOT NULL) c GROUP BY name HAVING count(*) = 1;
+     ANALYZE customer_name;`,
+  );
+  const keys = (...columns: string[]): string => `array_remove(ARRAY[${columns.join(', ')}], NULL)`;
+  await pairOpen(scope, 'receipts-channels', {
+    table: 'receipt_pair',
+    left: `SELECT id::text, ${keys('channel_reference_key', 'receipt_key', 'order_key')} AS keys, false AS nameless, customer_key, currency, amount, on_date, pool || incoming AS same
+             FROM money_receipt_open WHERE in_period AND pool IS NOT NULL`,
+    right: `SELECT id::text, CASE WHEN names <> '{}' THEN names ELSE ${keys('merchant_reference_key', 'transaction_key')} END AS keys, names = '{}' AND merchant_reference_key IS NULL AS nameless,
+                   c.customer_key, currency, amount, on_date, pool || incoming AS same
+              FROM (SELECT m.*, CASE WHEN pool = 'bank' THEN ${referencesIn('text')} ELSE '{}' END AS names FROM movement_open m WHERE in_period AND NOT payout_like) m
+              LEFT JOIN customer_name c ON c.name = upper(normalize(m.counterparty, NFKC))`,
+    live: `SELECT k.key, r.customer_key, r.currency, r.amount FROM money_receipt r CROSS JOIN LATERAL unnest(${keys('channel_reference_key', 'receipt_key', 'order_key')}) AS k(key)`,
+    days: scope.settings.policy.tolerance.days,
+  });
+  await claimPairs(scope, RECEIPT_CLAIMS, 'receipt_pair');
 }
 
 /**
@@ -169,7 +198,7 @@ async function compareReceipts(scope: Scope): Promise<void> {
     `WITH judged AS MATERIALIZED (SELECT *, ${CLAIM_KIND(tolerance)} AS kind FROM receipt_claim), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
        SELECT ${scope.periodId}, 'receipts-channels', md5('receipts-channels|' || rule || '|' || key)::uuid, rule, 'confirmed',
-              CASE rule WHEN 'amount-window' THEN 'probable' ELSE 'certain' END, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(right_ids)
+              ${CERTAINTY_OF_RULE}, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(right_ids)
          FROM judged WHERE kind = 'match'
      )
      INSERT INTO found (${FOUND_COLUMNS})

@@ -1,0 +1,85 @@
+import { step, type Scope } from './scope';
+
+/**
+ * What the passes by reference have left open on both sides of a comparison, and the table the pairs go to. Both lists have the columns
+ * `id text, keys text[], nameless boolean, customer_key text, currency text, amount numeric, on_date date, same text`: `keys` are the numbers a
+ * record goes by or names, `nameless` says that it names none, `same` must be equal (sign, channel).
+ */
+export interface OpenPairing {
+  /** Made: left_id text, right_id text, rule text. */
+  readonly table: string;
+  readonly left: string;
+  readonly right: string;
+  /** SQL for every left record there is, open or not: key, customer_key, currency, amount. */
+  readonly live: string;
+  /** How far apart the days of a pair without a reference may be; null where the month is the window. */
+  readonly days: number | null;
+}
+
+/** Equal amounts beyond this many pairs tell nothing apart; they stay open rather than be compared with one another. */
+const CANDIDATES_OF_ONE_AMOUNT = 2_500;
+
+/**
+ * Pairs open records whose amounts agree to the cent: by a reference that is one slip away (`near-reference`), else by customer and day
+ * where one of them names no number (`customer-amount`). Only where each is the other's only candidate; a near reference that another live record fits as
+ * well is left to people.
+ */
+export async function pairOpen(scope: Scope, name: string, pairing: OpenPairing): Promise<number> {
+  const { table, left, right, live, days } = pairing;
+  await step(
+    scope,
+    `${name}: what is open`,
+    `DROP TABLE IF EXISTS open_left, open_right, open_candidate;
+     CREATE TEMP TABLE open_left ON COMMIT DROP AS ${left};
+     CREATE TEMP TABLE open_right ON COMMIT DROP AS ${right};
+     ANALYZE open_left; ANALYZE open_right;
+     CREATE TEMP TABLE open_candidate ON COMMIT DROP AS
+     ${candidates(['currency', 'amount', 'same', 'customer_key'], 'true')}
+     UNION ALL
+     ${candidates(['currency', 'amount', 'same'], 'l.customer_key IS NULL OR r.customer_key IS NULL')};
+     ANALYZE open_candidate;
+     CREATE TEMP TABLE ${table} (left_id text, right_id text, rule text) ON COMMIT DROP;`,
+  );
+  const within = days === null ? 'true' : `days <= ${String(days)}`;
+  const near = await step(
+    scope,
+    `${name}: near references`,
+    `WITH near AS (
+       SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right FROM open_candidate WHERE near AND (same_customer OR ${within})
+     ), chosen AS (
+       SELECT n.left_id, n.right_id, l.keys AS left_keys, r.keys AS right_keys, l.currency, l.amount, coalesce(l.customer_key, r.customer_key) AS customer_key
+         FROM near n JOIN open_left l ON l.id = n.left_id JOIN open_right r ON r.id = n.right_id WHERE of_left = 1 AND of_right = 1
+     ), fits_another AS (
+       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (currency, amount)
+        WHERE v.key <> ALL (c.left_keys) AND coalesce(v.customer_key = c.customer_key, true) AND any_near(ARRAY[v.key], c.right_keys)
+     )
+     INSERT INTO ${table} SELECT left_id, right_id, 'near-reference' FROM chosen c WHERE NOT EXISTS (SELECT 1 FROM fits_another f WHERE f.right_id = c.right_id)`,
+  );
+  const alike = await step(
+    scope,
+    `${name}: customer and amount`,
+    `INSERT INTO ${table}
+     SELECT left_id, right_id, 'customer-amount'
+       FROM (SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
+               FROM open_candidate c
+              WHERE same_customer AND ${within} AND NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.left_id = c.left_id) AND NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.right_id = c.right_id)) c
+      WHERE of_left = 1 AND of_right = 1 AND nameless`,
+  );
+  return near + alike;
+}
+
+/** Pairs of equal amount in blocks small enough to mean something. */
+function candidates(block: readonly string[], condition: string): string {
+  const columns = block.join(', ');
+  return `SELECT l.id AS left_id, r.id AS right_id, any_near(l.keys, r.keys) AS near, coalesce(l.customer_key = r.customer_key, false) AS same_customer,
+            l.nameless OR r.nameless AS nameless, abs(l.on_date - r.on_date) AS days
+       FROM open_left l JOIN open_right r USING (${columns})
+       JOIN (SELECT ${columns} FROM (SELECT ${columns}, count(*) AS lefts FROM open_left GROUP BY ${columns}) a
+               JOIN (SELECT ${columns}, count(*) AS rights FROM open_right GROUP BY ${columns}) b USING (${columns})
+              WHERE lefts * rights <= ${String(CANDIDATES_OF_ONE_AMOUNT)}) narrow USING (${columns})
+      WHERE ${condition}`;
+}
+
+/** SQL: the numbers of a text that could be somebody's reference: dates and short counts are not. */
+export const referencesIn = (text: string): string =>
+  `ARRAY(SELECT n FROM unnest(numbers_in(${text})) n WHERE length(n) >= 6 AND n !~ '^20[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9])?$')`;

@@ -1,0 +1,120 @@
+import { Books } from './books';
+
+describe('records that no number brings together', () => {
+  let books: Books;
+  beforeEach(async () => {
+    books = await Books.open();
+    for (const kind of ['orders-csv', 'ledger-csv', 'receipts-csv', 'invoices-csv']) await books.batch(kind);
+  });
+  afterEach(() => books.close());
+
+  const found = async (reconciliation: string): Promise<string[]> =>
+    (await books.reconcile())
+      .filter((one) => one.reconciliation === reconciliation)
+      .map((one) => `${one.kind} ${one.difference} ${one.left.join('+')} | ${one.right.join('+')}`)
+      .sort();
+  const rules = async (reconciliation: string): Promise<string[]> => {
+    const { rows } = await books.pool.query<{ said: string }>(
+      `SELECT rule || ' ' || certainty AS said FROM match WHERE reconciliation = $1 ORDER BY 1`,
+      [reconciliation],
+    );
+    return rows.map((row) => row.said);
+  };
+
+  test('a slip of the keyboard in a number is seen through: a digit wrong, gone, too many, two swapped', async () => {
+    await books.order('SO-20261001', '101.00');
+    await books.sale('记-1', 'SO-20261901', '101.00');
+    await books.order('SO-20261002', '102.00');
+    await books.sale('记-2', 'SO-2026102', '102.00');
+    await books.order('SO-20261003', '103.00');
+    await books.sale('记-3', 'SO-202610003', '103.00');
+    await books.order('SO-20261004', '104.00');
+    await books.sale('记-4', 'SO-20261040', '104.00', { customer_no: null });
+    await books.order('SO-20261005', '105.00');
+    await books.sale('记-5', null, '105.00', { description: '确认收入 S0-20261005' });
+    expect(await found('orders-ledger')).toEqual([]);
+    expect(await rules('orders-ledger')).toEqual(Array(5).fill('near-reference probable'));
+  });
+
+  test('a near number is not taken where amount or customer speak against it, or another live number fits as well', async () => {
+    await books.order('SO-20261001', '101.00');
+    await books.sale('记-1', 'SO-20261009', '102.00');
+    await books.order('SO-20262001', '201.00');
+    await books.sale('记-2', 'SO-20262009', '201.00', { customer_no: 'C2' });
+    // 20263009 is one slip from both; the second is booked already, so this may as well be its double.
+    await books.order('SO-20263001', '301.00');
+    await books.order('SO-20263002', '301.00');
+    await books.sale('记-3', 'SO-20263002', '301.00');
+    await books.sale('记-4', 'SO-20263009', '301.00');
+    expect(await found('orders-ledger')).toEqual([
+      'missing_in_finance 101.00 SO-20261001 | ',
+      'missing_in_finance 201.00 SO-20262001 | ',
+      'missing_in_finance 301.00 SO-20263001 | ',
+      'missing_in_sales -102.00  | 记-1',
+      'missing_in_sales -201.00  | 记-2',
+      'missing_in_sales -301.00  | 记-4',
+    ]);
+  });
+
+  test('a swapped digit that hits another live order stays with that order', async () => {
+    await books.order('SO-20261012', '500.00');
+    await books.order('SO-20261021', '700.00');
+    await books.sale('记-1', 'SO-20261021', '500.00');
+    await books.sale('记-2', 'SO-20261021', '700.00');
+    expect(await found('orders-ledger')).toEqual([
+      'amount_differs -500.00 SO-20261021 | 记-1+记-2',
+      'missing_in_finance 500.00 SO-20261012 | ',
+    ]);
+  });
+
+  test('without a number the customer and the amount pair what is alone on both sides, inside the window', async () => {
+    await books.order('SO-20261001', '113.00', { order_date: '2026-10-05' });
+    await books.sale('记-1', null, '113.00', { posting_date: '2026-10-08' });
+    await books.order('SO-20261002', '226.00', { order_date: '2026-10-05' });
+    await books.order('SO-20261003', '226.00', { order_date: '2026-10-06' });
+    await books.sale('记-2', null, '226.00', { posting_date: '2026-10-06' });
+    await books.order('SO-20261004', '339.00', { order_date: '2026-10-02' });
+    await books.sale('记-3', null, '339.00', { posting_date: '2026-10-28' });
+    expect(await found('orders-ledger')).toEqual([
+      'missing_in_finance 226.00 SO-20261002 | ',
+      'missing_in_finance 226.00 SO-20261003 | ',
+      'missing_in_finance 339.00 SO-20261004 | ',
+      'missing_in_sales -226.00  | 记-2',
+      'missing_in_sales -339.00  | 记-3',
+    ]);
+    expect(await rules('orders-ledger')).toEqual(['customer-amount probable']);
+  });
+
+  test('invoices and their orders alike', async () => {
+    await books.order('SO-20261001', '113.00', { status: 'delivered' });
+    await books.invoice('FP-1', 'SO-20261010', '113.00');
+    await books.order('SO-20261002', '226.00', { status: 'delivered', order_date: '2026-10-02' });
+    await books.invoice('FP-2', null, '226.00', { issue_date: '2026-10-30' });
+    expect(await found('orders-invoices')).toEqual([]);
+    expect(await rules('orders-invoices')).toEqual(['customer-amount probable', 'near-reference probable']);
+  });
+
+  test('receipts, the channel’s movements and their bookings', async () => {
+    await books.batch('channel-csv', 'card');
+    await books.receipt('SK-10001', 'SO-20261001', '100.00', 'card', { channel_reference: 'POS-778801' });
+    await books.movement('POS-778810', '100.00');
+    await books.money('记-1', 'SK-10010', '101203', '100.00');
+    expect(await found('receipts-channels')).toEqual([]);
+    expect(await found('channels-ledger')).toEqual([]);
+    expect(await rules('receipts-channels')).toEqual(['near-reference probable']);
+    expect(await rules('channels-ledger')).toEqual(['near-reference probable']);
+  });
+
+  test('a transfer that names nothing but comes from the customer', async () => {
+    await books.order('SO-20261001', '500.00', { customer_name: '青岛海天商贸有限公司' });
+    await books.receipt('SK-10001', 'SO-20261001', '500.00', 'bank', { received_on: '2026-10-12' });
+    await books.receipt('SK-10002', 'SO-20261009', '500.00', 'bank', { received_on: '2026-10-12', customer_no: 'C2' });
+    await books.bank('B1', '500.00', {
+      description: '货款',
+      counterparty: '青岛海天商贸有限公司',
+      booked_on: '2026-10-13',
+    });
+    expect(await found('receipts-channels')).toEqual(['missing_in_finance 500.00 SK-10002 | ']);
+    expect(await rules('receipts-channels')).toEqual(['customer-amount probable']);
+  });
+});
