@@ -1,6 +1,8 @@
 import type { AccountMap, ApprovalTier, CheckStrength, CompanySettings, Deadline, Policy } from './company';
-import { Decimal, decimalsOf } from './money';
+import { readMatchRules } from './match-rules';
+import { Decimal } from './money';
 import { Problem } from './problem';
+import { isAmount, matches } from './settings-checks';
 import { SettingsReader, type Expected } from './settings-reader';
 import type { Role } from './words';
 import { readYaml, type Fault } from './yaml-tree';
@@ -53,7 +55,8 @@ export function parseCompanyFile(source: string): CompanySettings {
 
 function readAccounts(section: SettingsReader): AccountMap {
   const account = matches(/^[0-9A-Za-z.-]{1,40}$/, '科目编码前缀', 'the prefix of an account number');
-  const read = (key: keyof AccountMap): string => section.text(key, account, DEFAULTS.accounts[key]);
+  const read = (key: keyof typeof DEFAULTS.accounts): string => section.text(key, account, DEFAULTS.accounts[key]);
+  const writeOff = section.optionalText('writeOff', account);
   const accounts = {
     receivable: read('receivable'),
     revenue: read('revenue'),
@@ -62,6 +65,7 @@ function readAccounts(section: SettingsReader): AccountMap {
     channels: read('channels'),
     cash: read('cash'),
     fees: read('fees'),
+    ...(writeOff === undefined ? {} : { writeOff }),
   };
   section.done();
   return accounts;
@@ -92,6 +96,7 @@ function readPolicy(section: SettingsReader, currency: string): Policy {
     approvalTiers: readTiers(section, currency),
     reminders: readReminders(section.section('reminders')),
     recipients: readRecipients(section.section('recipients')),
+    rules: readMatchRules(section, currency),
   };
   section.done();
   return policy;
@@ -198,12 +203,6 @@ function readRecipients(section: SettingsReader): Policy['recipients'] {
   return recipients;
 }
 
-type Check = (text: string) => Expected | null;
-
-function matches(pattern: RegExp, zh: string, en: string): Check {
-  return (text) => (pattern.test(text) ? null : { zh, en });
-}
-
 function isName(text: string): Expected | null {
   const isFine = text.trim() !== '' && text.length <= 200 && !/\p{Cc}/u.test(text);
   return isFine ? null : { zh: '1 至 200 个字符', en: '1 to 200 characters' };
@@ -221,15 +220,6 @@ function isZone(text: string): Expected | null {
   } catch {
     return { zh: 'IANA 时区，如 Asia/Shanghai', en: 'an IANA zone like Asia/Shanghai' };
   }
-}
-
-function isAmount(currency: string): Check {
-  const decimals = decimalsOf(currency);
-  return (text) => {
-    const found = /^\d{1,15}(?:\.(\d+))?$/.exec(text);
-    if (found && (found[1]?.length ?? 0) <= decimals) return null;
-    return { zh: `不为负、至多 ${decimals} 位小数的金额`, en: `an amount, not negative, at most ${decimals} decimals` };
-  };
 }
 
 /** One plain address, nothing a mail header could read otherwise. */

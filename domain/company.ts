@@ -1,3 +1,4 @@
+import type { MatchRule } from './match-rules';
 import type { Role } from './words';
 
 /** off: not looked at · warn: shown, does not stop · block: stops the close until it is cleared. */
@@ -36,6 +37,8 @@ export interface Policy {
   /** ISO 8601 durations. */
   readonly reminders: { readonly every: string; readonly escalateAfter: string };
   readonly recipients: { readonly report: readonly string[]; readonly blockers: readonly string[] };
+  /** Passes of the company's own, behind the standing ones. They count once somebody has approved them. */
+  readonly rules?: readonly MatchRule[];
 }
 
 /** Which ledger accounts mean what. Accounts match by prefix: 1002 covers 100201. */
@@ -47,6 +50,8 @@ export interface AccountMap {
   readonly channels: string;
   readonly cash: string;
   readonly fees: string;
+  /** Where small differences are written off to; the fees account where the file names none. */
+  readonly writeOff?: string;
 }
 
 /** A company file as read: defaults filled in, checked. Stored as policy.settings. */

@@ -1,4 +1,5 @@
 import { Decimal } from './money';
+import { APART, suggestionOf } from './suggested';
 import {
   EXCEPTION_KIND_NAMES,
   METHOD_NAMES,
@@ -15,6 +16,16 @@ export interface ShownRecord {
   readonly reference: string;
   readonly date: string;
   readonly amount: string;
+}
+
+/** Records that may be the other side of an exception, not sure enough to be matched without a person. */
+export interface Suggestion {
+  readonly rule: string;
+  /** How many equally good answers there are. */
+  readonly ways: number;
+  /** The exceptions to match it with; none where the other side is no exception (an order not paid yet). */
+  readonly exceptions: readonly string[];
+  readonly references: readonly string[];
 }
 
 /** What an exception knows beside its records. Written by the reconciliation that found it. */
@@ -48,6 +59,12 @@ export interface ExceptionFacts {
   readonly customerName?: string;
   readonly explained?: string;
   readonly openingDifference?: string;
+  /** Ids of the receipts that a movement belongs to. */
+  readonly receiptIds?: readonly number[];
+  /** People took a match apart: nothing is wrong with the numbers, somebody said they do not belong together. */
+  readonly apart?: boolean;
+  /** What it may belong to, the likeliest first. */
+  readonly suggested?: readonly Suggestion[];
 }
 
 /** An exception as the explanation reads it. */
@@ -276,7 +293,12 @@ export function explain(about: Explainable): Bilingual {
     left: { zh: withAmount(about.left, about.currency, 'zh'), en: withAmount(about.left, about.currency, 'en') },
     right: { zh: withAmount(about.right, about.currency, 'zh'), en: withAmount(about.right, about.currency, 'en') },
   };
-  return TELLERS[about.kind](about, say);
+  const told = TELLERS[about.kind](about, say);
+  const hints = [...(about.facts.apart === true ? [APART] : []), ...suggestionOf(about.facts)];
+  return {
+    zh: [told.zh, ...hints.map((hint) => hint.zh)].join(''),
+    en: [told.en, ...hints.map((hint) => hint.en)].join(' '),
+  };
 }
 
 /** A one-line title: `订单与总账 · 金额不符`. */

@@ -59,6 +59,11 @@ export class SettingsReader {
     return this.items(key)?.map((item, i) => new SettingsReader(item, this.pathOf(`${key}[${i}]`), this.faults));
   }
 
+  /** The keys of a mapping whose keys are the user's own, in the file's order. */
+  keys(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
   /** Refuses each key that was not read, with its line. */
   done(): void {
     for (const [key, entry] of this.entries) {

@@ -1,5 +1,6 @@
 import { claimPairs, createClaims, runPasses, type ClaimTables } from './claims';
-import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { certaintyOfRule, toleranceOf } from './company-rules';
+import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
 import { pairOpen, referencesIn } from './open-pairs';
 import { reconcileFees } from './channel-fees';
 import { reconcilePayouts } from './channel-payouts';
@@ -61,12 +62,15 @@ async function pairLikeBookings(scope: Scope): Promise<void> {
   const names = `SELECT g.grp, r.customer_key, k.key FROM grouped_receipt g JOIN money_receipt r USING (id)
                  CROSS JOIN LATERAL unnest(ARRAY[r.receipt_key, r.order_key, r.channel_reference_key]) AS k(key)
                  UNION ALL SELECT g.grp, NULL, m.transaction_key FROM grouped_movement g JOIN movement m USING (id) WHERE m.pool <> 'bank'`;
-  await pairOpen(scope, 'channels-ledger', {
+  await pairOpen(scope, {
+    reconciliation: 'channels-ledger',
     table: 'booking_pair',
-    left: `SELECT o.id::text, array_agg(DISTINCT n.key) AS keys, false AS nameless, min(n.customer_key) AS customer_key, min(o.currency) AS currency, min(o.amount) AS amount,
+    leftFacts: ['receipt', 'channel_transaction', 'bank_entry'],
+    rightFacts: ['ledger_entry'],
+    left: `SELECT o.id::text, o.movement_ids || o.receipt_ids AS ids, array_agg(DISTINCT n.key) AS keys, false AS nameless, min(n.customer_key) AS customer_key, min(o.currency) AS currency, min(o.amount) AS amount,
                   min(o.on_date) AS on_date, bool_or(o.incoming)::text AS same
-             FROM money_group_open o JOIN (${names}) n ON n.grp = o.id AND n.key IS NOT NULL WHERE o.in_period GROUP BY o.id`,
-    right: `SELECT p.id::text, p.keys, p.keys = '{}' AS nameless, g.customer_key, p.currency, p.amount, p.on_date, p.incoming::text AS same
+             FROM money_group_open o JOIN (${names}) n ON n.grp = o.id AND n.key IS NOT NULL WHERE o.in_period GROUP BY o.id, o.movement_ids, o.receipt_ids`,
+    right: `SELECT p.id::text, p.ids, p.keys, p.keys = '{}' AS nameless, g.customer_key, p.currency, p.amount, p.on_date, p.incoming::text AS same
               FROM (SELECT o.*, CASE WHEN ref IS NOT NULL THEN ARRAY[ref] ELSE ${referencesIn(`concat_ws(' ', text, more_text)`)} END AS keys FROM money_posting_open o WHERE in_period) p
               JOIN ledger_group g ON g.gid = p.id`,
     live: `SELECT n.key, n.customer_key, g.currency, g.amount FROM money_group g JOIN (${names}) n ON n.grp = g.id WHERE n.key IS NOT NULL`,
@@ -159,7 +163,7 @@ const several = (ids: string): string =>
   `SELECT claim, unnest(${ids}) AS id FROM booking_claim WHERE cardinality(left_ids) > 1 OR cardinality(right_ids) > 1`;
 
 async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
-  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const tolerance = toleranceOf(scope, 'channels-ledger', 'left_amount');
   await step(
     scope,
     'channels-ledger: bookings of receipts',
@@ -181,7 +185,7 @@ async function reportBookings(scope: Scope, pools: Pools): Promise<void> {
     scope,
     'channels-ledger: bookings matched',
     `INSERT INTO match (${MATCH_COLUMNS})
-     SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|booking|' || rule || '|' || array_to_string(array_sort(movement_ids), ','))::uuid, rule, 'confirmed', ${CERTAINTY_OF_RULE},
+     SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|booking|' || rule || '|' || array_to_string(array_sort(movement_ids), ','))::uuid, rule, 'confirmed', ${certaintyOfRule(scope)},
             left_currency, coalesce(left_amount, left_elsewhere) - right_amount, array_sort(movement_ids), array_sort(posting_ids)
        FROM judged_booking WHERE kind = 'match' AND right_amount IS NOT NULL`,
   );
@@ -277,7 +281,7 @@ async function reportBank(scope: Scope): Promise<void> {
                                  FROM (SELECT claim, unnest(right_ids) AS id FROM bank_claim) c JOIN bank_posting g USING (id) GROUP BY c.claim) p USING (claim);
      INSERT INTO match (${MATCH_COLUMNS})
      SELECT ${scope.periodId}, 'channels-ledger', md5('channels-ledger|bank|' || array_to_string(array_sort(left_ids), ','))::uuid, rule, 'confirmed',
-            ${CERTAINTY_OF_RULE}, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(posting_ids)
+            ${certaintyOfRule(scope)}, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(posting_ids)
        FROM judged_bank WHERE kind = 'match';
      INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'channels-ledger', kind, rule, left_currency, coalesce(left_amount, left_elsewhere, 0) - coalesce(right_amount, right_elsewhere, 0), 'bank:' || rule || ':' || key,

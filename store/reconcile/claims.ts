@@ -37,6 +37,12 @@ const side = (
   count(*) FILTER (WHERE ${alias}.in_period) AS items, min(${alias}.amount) AS least, max(${alias}.amount) AS most,
   min(${alias}.on_date) AS first_date, max(${alias}.on_date) AS last_date`;
 
+/** Those columns, of a side that has them. */
+const CLAIM_SIDE = (alias: string): string =>
+  ['ids', 'currency', 'other_currency', 'amount', 'elsewhere', 'items', 'least', 'most', 'first_date', 'last_date']
+    .map((column) => `${alias}.${column}`)
+    .join(', ');
+
 /** The same for a side with one item. */
 const single = (alias: string): string => `ARRAY[${alias}.id], ${alias}.currency, ${alias}.currency,
   CASE WHEN ${alias}.in_period THEN ${alias}.amount END, CASE WHEN NOT ${alias}.in_period THEN ${alias}.amount END, ${alias}.in_period::integer,
@@ -75,8 +81,11 @@ export async function claimPairs(scope: Scope, tables: ClaimTables, pairs: strin
     scope,
     `${tables.claims}: pairs alike`,
     `INSERT INTO ${tables.claims} (${CLAIM_COLUMNS})
-     SELECT p.rule, p.left_id || '|' || p.right_id, ${single('l')}, ${single('r')}
-       FROM ${pairs} p JOIN ${tables.left}_open l ON l.id = p.left_id::bigint JOIN ${tables.right}_open r ON r.id = p.right_id::bigint`,
+     SELECT p.rule, 'alike:' || array_to_string(p.left_ids, ','), ${CLAIM_SIDE('l')}, ${CLAIM_SIDE('r')}
+       FROM ${pairs} p
+       JOIN (SELECT grp, ${side('i')} FROM (SELECT grp, unnest(left_ids)::bigint AS id FROM ${pairs}) m JOIN ${tables.left}_open i USING (id) GROUP BY grp) l USING (grp)
+       JOIN (SELECT grp, ${side('i')} FROM (SELECT grp, unnest(right_ids)::bigint AS id FROM ${pairs}) m JOIN ${tables.right}_open i USING (id) GROUP BY grp) r USING (grp)
+      ORDER BY p.grp`,
   );
   if (claimed > 0) await dropClaimed(scope, tables, claimed);
 }
@@ -108,8 +117,7 @@ async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Prom
     pass.onlyPairWithinDays !== undefined
       ? ''
       : `UNION ALL
-     SELECT '${pass.rule}', ${key}, l.ids, l.currency, l.other_currency, l.amount, l.elsewhere, l.items, l.least, l.most, l.first_date, l.last_date,
-            r.ids, r.currency, r.other_currency, r.amount, r.elsewhere, r.items, r.least, r.most, r.first_date, r.last_date
+     SELECT '${pass.rule}', ${key}, ${CLAIM_SIDE('l')}, ${CLAIM_SIDE('r')}
        FROM (SELECT ${keys}, ${side('i')} FROM pass_l i JOIN pass_many m USING (${keys}) GROUP BY ${keys}) l
        JOIN (SELECT ${keys}, ${side('i')} FROM pass_r i JOIN pass_many m USING (${keys}) GROUP BY ${keys}) r USING (${keys})`;
   const claimed = await step(

@@ -74,7 +74,7 @@ async function writeBalances(scope: Scope): Promise<void> {
 /** The month before seals the openings; a company's first month takes them from its openings files. */
 function openings(scope: Scope): string {
   return `SELECT b.customer_key, b.currency, b.customer_no, b.customer_name, b.sales_closing, 0, 0, 0, b.ledger_closing, 0
-            FROM customer_balance b JOIN period p ON p.id = b.period_id
+            FROM public.customer_balance b JOIN period p ON p.id = b.period_id
            WHERE p.company_id = ${scope.companyId} AND p.month = ${literal(previousMonth(scope.month))} AND p.locked_at IS NOT NULL
              AND (b.sales_closing <> 0 OR b.ledger_closing <> 0)
           UNION ALL

@@ -32,7 +32,7 @@ export async function addEarlierMonths(scope: Scope): Promise<void> {
       WHERE r.period_id IN ${earlierPeriods(scope)} AND r.in_period AND b.state IN ('accepted', 'admitted') AND r.order_key IN (SELECT order_key FROM eff_receipt);
      CREATE TEMP TABLE carried ON COMMIT DROP AS
      SELECT DISTINCT x.reconciliation, upper(translate(normalize(r->>'reference', NFKC), '- ', '')) AS key
-       FROM close_exception x, jsonb_array_elements(x.left_records) r
+       FROM public.close_exception x, jsonb_array_elements(x.left_records) r
       WHERE x.period_id IN ${earlierPeriods(scope)} AND NOT x.superseded AND r->>'source' IN ('orders', 'returns');
      ANALYZE sale_document; ANALYZE carried; ANALYZE earlier_receipt;`,
   );

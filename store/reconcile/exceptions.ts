@@ -1,5 +1,6 @@
 import { EXCEPTION_ADVICE } from '../../domain/advice';
 import { literal, step, type Scope } from './scope';
+import { writeSuggestions } from './suggestions';
 
 /**
  * Turns what a run found into the month's exceptions: looks up the records of both sides, gives each its stable id and its figures' hash, and
@@ -9,6 +10,7 @@ export async function writeExceptions(scope: Scope): Promise<void> {
   await lookUpRecords(scope);
   await identify(scope);
   await nameCauses(scope);
+  await writeSuggestions(scope);
   await upsert(scope);
 }
 
@@ -159,12 +161,12 @@ async function upsert(scope: Scope): Promise<void> {
     `UPDATE close_exception x SET superseded = true
       WHERE x.period_id = ${scope.periodId} AND NOT x.superseded AND NOT EXISTS (SELECT 1 FROM identified i WHERE i.id = x.id);
      UPDATE close_exception x SET kind = i.kind, currency = i.currency, difference = i.difference, left_records = i.left_records, right_records = i.right_records, rule = i.rule, facts = i.facts,
-            suggested_action = i.suggested_action, owner = i.owner, caused_by = coalesce(i.caused_by, '{}'), figures_hash = i.figures_hash, superseded = false
+            suggested_action = i.suggested_action, owner = i.owner, caused_by = coalesce(i.caused_by, '{}'), figures_hash = i.figures_hash, customer_key = i.customer_key, superseded = false
        FROM identified i
       WHERE x.period_id = ${scope.periodId} AND x.id = i.id
-        AND (x.superseded OR (x.figures_hash, x.kind, x.rule, x.facts, x.caused_by, x.suggested_action) IS DISTINCT FROM (i.figures_hash, i.kind, i.rule, i.facts, coalesce(i.caused_by, '{}'), i.suggested_action));
-     INSERT INTO close_exception (period_id, id, reconciliation, kind, currency, difference, left_records, right_records, rule, facts, suggested_action, owner, caused_by, figures_hash)
-     SELECT ${scope.periodId}, id, reconciliation, kind, currency, difference, left_records, right_records, rule, facts, suggested_action, owner, coalesce(caused_by, '{}'), figures_hash
+        AND (x.superseded OR (x.figures_hash, x.kind, x.rule, x.facts, x.caused_by, x.suggested_action, x.customer_key) IS DISTINCT FROM (i.figures_hash, i.kind, i.rule, i.facts, coalesce(i.caused_by, '{}'), i.suggested_action, i.customer_key));
+     INSERT INTO close_exception (period_id, id, reconciliation, kind, currency, difference, left_records, right_records, rule, facts, suggested_action, owner, caused_by, figures_hash, customer_key)
+     SELECT ${scope.periodId}, id, reconciliation, kind, currency, difference, left_records, right_records, rule, facts, suggested_action, owner, coalesce(caused_by, '{}'), figures_hash, customer_key
        FROM identified i WHERE NOT EXISTS (SELECT 1 FROM close_exception x WHERE x.period_id = ${scope.periodId} AND x.id = i.id);`,
   );
 }

@@ -20,6 +20,7 @@ export async function createFound(scope: Scope): Promise<void> {
 
 /** Empties what an earlier run matched for this reconciliation. */
 export async function resetMatches(scope: Scope, name: ReconciliationName): Promise<void> {
+  if (scope.isDryRun === true) return;
   await step(scope, `${name}: reset`, 'SELECT reset_derived($1, $2)', [scope.periodId, name]);
 }
 
@@ -30,9 +31,6 @@ export const MATCH_COLUMNS =
 /** Columns of `found`, in the order the inserts of every reconciliation fill them. */
 export const FOUND_COLUMNS =
   'reconciliation, kind, rule, currency, difference, key, left_ids, right_ids, customer_key, facts';
-
-/** SQL: how sure a match is by its rule. Pairs without a common reference are probable, never certain. */
-export const CERTAINTY_OF_RULE = `CASE WHEN rule IN ('near-reference', 'customer-amount', 'amount-window') THEN 'probable' ELSE 'certain' END`;
 
 /** A match's id: a digest of the reconciliation and the keys of its records. */
 export function matchId(name: ReconciliationName, keyExpression: string): string {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import type { CompanySettings } from '../../domain/company';
-import { Problem } from '../../domain/problem';
 import { RULE_VERSION, STANDING_RECONCILIATIONS } from '../../domain/rules';
 import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
 import { transaction } from '../db';
+import { takeApart } from './apart';
 import { reconcileChannelsLedger } from './channels-ledger';
 import { reconcileCustomersLedger } from './customers-ledger';
 import { addEarlierMonths } from './earlier';
 import { writeExceptions } from './exceptions';
 import { createFound, resetMatches } from './found';
+import { readInput } from './input';
 import { gatherLedger } from './ledger';
 import { reconcileOrdersInvoices } from './orders-invoices';
 import { reconcileOrdersLedger } from './orders-ledger';
@@ -17,7 +17,8 @@ import { reconcileOrdersReceipts } from './orders-receipts';
 import { findPools } from './pools';
 import { gatherSaleDocuments } from './sale-documents';
 import { claimMovements, reconcileReceiptsChannels } from './receipts-channels';
-import { batchesOf, createEffectiveViews, dropEffectiveViews, type EffectiveBatch, type Scope } from './scope';
+import { createSuggestions } from './suggestions';
+import { batchesOf, createEffectiveViews, dropEffectiveViews, type Scope } from './scope';
 
 /** One line of the result: what `close status` shows of a reconciliation. */
 export interface ReconciliationResult {
@@ -64,17 +65,13 @@ const PLANNING = `SET LOCAL work_mem = '192MB'; SET LOCAL temp_buffers = '64MB';
 async function run(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<ReconcileOutcome> {
   // Two runs of one month do not interleave: the second waits, then finds the first one's result.
   await client.query(`SELECT pg_advisory_xact_lock(hashtext('salesclose.reconcile'), $1)`, [periodId]);
-  const { scope, policyVersion } = await loadScope(client, periodId, progress);
-  const inputHash = hashInput(scope, policyVersion);
+  const { scope, policyVersion, hash: inputHash } = await readInput(client, periodId, progress);
   const last = await lastRun(client, periodId);
   if (last?.inputHash === inputHash) return last;
 
   const startedAt = new Date();
-  await client.query(PLANNING);
-  const states = await compareAll(scope);
-  await writeExceptions(scope);
+  const states = await compareUnder(scope);
   const results = await countResults(scope, states);
-  await dropEffectiveViews(scope);
   await client.query(
     `INSERT INTO rule_set (version, rules, sha256) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING`,
     [
@@ -91,51 +88,13 @@ async function run(client: PoolClient, periodId: number, progress: (step: string
   return { runId: rows[0]?.id ?? 0, inputHash, results };
 }
 
-async function loadScope(
-  client: PoolClient,
-  periodId: number,
-  progress: (step: string) => void,
-): Promise<{ scope: Scope; policyVersion: number }> {
-  const { rows } = await client.query<{
-    company_id: number;
-    month: string;
-    locked: boolean;
-    version: number;
-    settings: CompanySettings;
-  }>(
-    `SELECT p.company_id, p.month, p.locked_at IS NOT NULL AS locked, y.version, y.settings
-       FROM period p JOIN policy y ON y.company_id = p.company_id
-        AND y.version = coalesce(p.policy_version, (SELECT max(version) FROM policy WHERE company_id = p.company_id))
-      WHERE p.id = $1 FOR SHARE OF p`,
-    [periodId],
-  );
-  const period = rows[0];
-  if (period === undefined)
-    throw new Problem('PERIOD_NOT_FOUND', { zh: '没有这个会计期间', en: 'there is no such period' }, 404);
-  if (period.locked)
-    throw new Problem('PERIOD_LOCKED', {
-      zh: '本月已结账，不能再对账',
-      en: 'the month is locked; it is not compared again',
-    });
-  const batches = await client.query<EffectiveBatch>(
-    `SELECT id, kind, channel, file_name AS "fileName" FROM batch WHERE period_id = $1 AND state IN ('accepted', 'admitted') ORDER BY id`,
-    [periodId],
-  );
-  const scope: Scope = {
-    client,
-    periodId,
-    companyId: period.company_id,
-    month: period.month,
-    settings: period.settings,
-    batches: batches.rows,
-    progress,
-  };
-  return { scope, policyVersion: period.version };
-}
-
-function hashInput(scope: Scope, policyVersion: number): string {
-  const input = JSON.stringify([scope.batches.map((batch) => batch.id), policyVersion, RULE_VERSION]);
-  return createHash('sha256').update(input).digest('hex');
+/** Compares a month inside the caller's transaction: matches, exceptions and balances are written, the run is not recorded. */
+export async function compareUnder(scope: Scope): Promise<States> {
+  await scope.client.query(PLANNING);
+  const states = await compareAll(scope);
+  await writeExceptions(scope);
+  await dropEffectiveViews(scope);
+  return states;
 }
 
 async function lastRun(client: PoolClient, periodId: number): Promise<ReconcileOutcome | undefined> {
@@ -164,6 +123,7 @@ async function compareAll(scope: Scope): Promise<States> {
   };
   await createEffectiveViews(scope);
   await createFound(scope);
+  await createSuggestions(scope);
   await gatherSaleDocuments(scope);
   await gatherLedger(scope);
   await addEarlierMonths(scope);
@@ -175,6 +135,7 @@ async function compareAll(scope: Scope): Promise<States> {
   if (runs['orders-receipts']) await reconcileOrdersReceipts(scope);
   if (runs['receipts-channels']) await reconcileReceiptsChannels(scope, pools);
   if (ledger) await reconcileChannelsLedger(scope, pools, runs['channels-ledger']);
+  await takeApart(scope);
   if (runs['customers-ledger']) await reconcileCustomersLedger(scope);
 
   for (const name of RECONCILIATIONS) if (!runs[name]) await resetMatches(scope, name);
@@ -183,7 +144,7 @@ async function compareAll(scope: Scope): Promise<States> {
 
 async function countResults(scope: Scope, states: States): Promise<ReconciliationResult[]> {
   const { rows } = await scope.client.query<{ name: ReconciliationName; matched: string; exceptions: string }>(
-    `SELECT name, (SELECT count(*) FROM match WHERE period_id = $1 AND reconciliation = name) AS matched,
+    `SELECT name, (SELECT count(*) FROM match WHERE period_id = $1 AND reconciliation = name AND state = 'confirmed') AS matched,
             (SELECT count(*) FROM close_exception WHERE period_id = $1 AND reconciliation = name AND NOT superseded) AS exceptions
        FROM unnest($2::text[]) AS name`,
     [scope.periodId, RECONCILIATIONS],

@@ -1,15 +1,23 @@
+import type { RuledReconciliation } from '../../domain/match-rules';
+import type { FactRelation } from '../../domain/words';
+import { runCompanyRules } from './company-rules';
 import { step, type Scope } from './scope';
+import { suggestCandidates, suggestSums } from './suggestions';
 
 /**
  * What the passes by reference have left open on both sides of a comparison, and the table the pairs go to. Both lists have the columns
- * `id text, keys text[], nameless boolean, customer_key text, currency text, amount numeric, on_date date, same text`: `keys` are the numbers a
- * record goes by or names, `nameless` says that it names none, `same` must be equal (sign, channel).
+ * `id text, ids bigint[], keys text[], nameless boolean, customer_key text, currency text, amount numeric, on_date date, same text`: `ids` are the
+ * facts of a record, `keys` the numbers it goes by or names, `nameless` says that it names none, `same` must be equal (sign, channel).
  */
 export interface OpenPairing {
-  /** Made: left_id text, right_id text, rule text. */
+  readonly reconciliation: RuledReconciliation;
+  /** Made: grp bigint, rule text, left_ids text[], right_ids text[]. */
   readonly table: string;
   readonly left: string;
   readonly right: string;
+  /** Where the facts of each side are, for the fields a company's rules compare. */
+  readonly leftFacts: readonly FactRelation[];
+  readonly rightFacts: readonly FactRelation[];
   /** SQL for every left record there is, open or not: key, customer_key, currency, amount. */
   readonly live: string;
   /** How far apart the days of a pair without a reference may be; null where the month is the window. */
@@ -22,13 +30,38 @@ const CANDIDATES_OF_ONE_AMOUNT = 2_500;
 /**
  * Pairs open records whose amounts agree to the cent: by a reference that is one slip away (`near-reference`), else by customer and day
  * where one of them names no number (`customer-amount`). Only where each is the other's only candidate; a near reference that another live record fits as
- * well is left to people.
+ * well is left to people. The company's own rules come next; what is merely possible is suggested.
+ * @returns how many matches the table holds
  */
-export async function pairOpen(scope: Scope, name: string, pairing: OpenPairing): Promise<number> {
-  const { table, left, right, live, days } = pairing;
+export async function pairOpen(scope: Scope, pairing: OpenPairing): Promise<number> {
+  const name = pairing.reconciliation;
+  await listOpen(scope, pairing);
+  const within = pairing.days === null ? 'true' : `days <= ${String(pairing.days)}`;
+  const near = await pairNear(scope, pairing, within);
+  const alike = await step(
+    scope,
+    `${name}: customer and amount`,
+    `INSERT INTO ${pairing.table} (rule, left_ids, right_ids)
+     SELECT 'customer-amount', ARRAY[left_id], ARRAY[right_id]
+       FROM (SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
+               FROM open_candidate c WHERE same_customer AND ${within} AND ${unpaired(pairing.table, 'c.left_id', 'c.right_id')}) c
+      WHERE of_left = 1 AND of_right = 1 AND nameless ORDER BY left_id`,
+  );
+  const ruled = await runCompanyRules(scope, pairing);
+  await suggestCandidates(scope, pairing);
+  await suggestSums(scope, pairing);
+  return near + alike + ruled;
+}
+
+/** SQL: neither record is in a pair yet. */
+export const unpaired = (table: string, left: string, right: string): string =>
+  `NOT EXISTS (SELECT 1 FROM (SELECT unnest(left_ids) AS id FROM ${table}) t WHERE t.id = ${left})
+        AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(right_ids) AS id FROM ${table}) t WHERE t.id = ${right})`;
+
+async function listOpen(scope: Scope, { reconciliation, table, left, right }: OpenPairing): Promise<void> {
   await step(
     scope,
-    `${name}: what is open`,
+    `${reconciliation}: what is open`,
     `DROP TABLE IF EXISTS open_left, open_right, open_candidate;
      CREATE TEMP TABLE open_left ON COMMIT DROP AS ${left};
      CREATE TEMP TABLE open_right ON COMMIT DROP AS ${right};
@@ -38,34 +71,8 @@ export async function pairOpen(scope: Scope, name: string, pairing: OpenPairing)
      UNION ALL
      ${candidates(['currency', 'amount', 'same'], 'l.customer_key IS NULL OR r.customer_key IS NULL')};
      ANALYZE open_candidate;
-     CREATE TEMP TABLE ${table} (left_id text, right_id text, rule text) ON COMMIT DROP;`,
+     CREATE TEMP TABLE ${table} (grp bigint GENERATED ALWAYS AS IDENTITY, rule text, left_ids text[], right_ids text[]) ON COMMIT DROP;`,
   );
-  const within = days === null ? 'true' : `days <= ${String(days)}`;
-  const near = await step(
-    scope,
-    `${name}: near references`,
-    `WITH near AS (
-       SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right FROM open_candidate WHERE near AND (same_customer OR ${within})
-     ), chosen AS (
-       SELECT n.left_id, n.right_id, l.keys AS left_keys, r.keys AS right_keys, l.currency, l.amount, coalesce(l.customer_key, r.customer_key) AS customer_key
-         FROM near n JOIN open_left l ON l.id = n.left_id JOIN open_right r ON r.id = n.right_id WHERE of_left = 1 AND of_right = 1
-     ), fits_another AS (
-       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (currency, amount)
-        WHERE v.key <> ALL (c.left_keys) AND coalesce(v.customer_key = c.customer_key, true) AND any_near(ARRAY[v.key], c.right_keys)
-     )
-     INSERT INTO ${table} SELECT left_id, right_id, 'near-reference' FROM chosen c WHERE NOT EXISTS (SELECT 1 FROM fits_another f WHERE f.right_id = c.right_id)`,
-  );
-  const alike = await step(
-    scope,
-    `${name}: customer and amount`,
-    `INSERT INTO ${table}
-     SELECT left_id, right_id, 'customer-amount'
-       FROM (SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
-               FROM open_candidate c
-              WHERE same_customer AND ${within} AND NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.left_id = c.left_id) AND NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.right_id = c.right_id)) c
-      WHERE of_left = 1 AND of_right = 1 AND nameless`,
-  );
-  return near + alike;
 }
 
 /** Pairs of equal amount in blocks small enough to mean something. */
@@ -78,6 +85,26 @@ function candidates(block: readonly string[], condition: string): string {
                JOIN (SELECT ${columns}, count(*) AS rights FROM open_right GROUP BY ${columns}) b USING (${columns})
               WHERE lefts * rights <= ${String(CANDIDATES_OF_ONE_AMOUNT)}) narrow USING (${columns})
       WHERE ${condition}`;
+}
+
+async function pairNear(scope: Scope, { reconciliation, table, live }: OpenPairing, within: string): Promise<number> {
+  return step(
+    scope,
+    `${reconciliation}: near references`,
+    `WITH near AS (
+       SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
+         FROM open_candidate WHERE near AND (same_customer OR ${within})
+     ), chosen AS (
+       SELECT n.left_id, n.right_id, l.keys AS left_keys, r.keys AS right_keys, l.currency, l.amount, coalesce(l.customer_key, r.customer_key) AS customer_key
+         FROM near n JOIN open_left l ON l.id = n.left_id JOIN open_right r ON r.id = n.right_id WHERE of_left = 1 AND of_right = 1
+     ), fits_another AS (
+       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (currency, amount)
+        WHERE v.key <> ALL (c.left_keys) AND coalesce(v.customer_key = c.customer_key, true) AND any_near(ARRAY[v.key], c.right_keys)
+     )
+     INSERT INTO ${table} (rule, left_ids, right_ids)
+     SELECT 'near-reference', ARRAY[left_id], ARRAY[right_id] FROM chosen c
+      WHERE NOT EXISTS (SELECT 1 FROM fits_another f WHERE f.right_id = c.right_id) ORDER BY left_id`,
+  );
 }
 
 /** SQL: the numbers of a text that could be somebody's reference: dates and short counts are not. */

@@ -1,7 +1,8 @@
-import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { certaintyOfRule, toleranceOf } from './company-rules';
+import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
 import { pairOpen } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
-import { literal, step, type Scope } from './scope';
+import { step, type Scope } from './scope';
 
 /**
  * Orders and returns against invoices. Blue invoices belong to orders; a red invoice belongs to a return of its order where one is
@@ -42,12 +43,15 @@ async function bringInvoicesToDocuments(scope: Scope): Promise<void> {
 
 /** An invoice that names no order that exists, and an unbilled order of the same customer and amount. */
 async function byLikeness(scope: Scope): Promise<void> {
-  const paired = await pairOpen(scope, 'orders-invoices', {
+  const paired = await pairOpen(scope, {
+    reconciliation: 'orders-invoices',
     table: 'bill_pair',
-    left: `SELECT key AS id, ARRAY[key] AS keys, false AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
+    leftFacts: ['sales_order'],
+    rightFacts: ['invoice'],
+    left: `SELECT key AS id, ids, ARRAY[key] AS keys, false AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
              FROM sale_document d
             WHERE type = 'o' AND in_period AND status IN ('delivered', 'completed') AND NOT EXISTS (SELECT 1 FROM billed b WHERE b.type = 'o' AND b.document = d.key)`,
-    right: `SELECT id::text, CASE WHEN order_key IS NULL THEN '{}' ELSE ARRAY[order_key] END AS keys, order_key IS NULL AS nameless, customer_key, currency, gross_amount AS amount,
+    right: `SELECT id::text, ARRAY[id] AS ids, CASE WHEN order_key IS NULL THEN '{}' ELSE ARRAY[order_key] END AS keys, order_key IS NULL AS nameless, customer_key, currency, gross_amount AS amount,
                    issue_date AS on_date, '' AS same
               FROM billed WHERE type IS NULL AND in_period AND gross_amount > 0`,
     live: `SELECT key, customer_key, currency, amount FROM sale_document WHERE type = 'o'`,
@@ -58,7 +62,8 @@ async function byLikeness(scope: Scope): Promise<void> {
   await step(
     scope,
     'orders-invoices: pairs alike',
-    `UPDATE billed b SET type = 'o', document = x.left_id, rule = x.rule FROM bill_pair x WHERE b.id = x.right_id::bigint`,
+    `UPDATE billed b SET type = 'o', document = x.left_ids[1], rule = x.rule
+       FROM (SELECT left_ids, unnest(right_ids) AS right_id, rule FROM bill_pair) x WHERE b.id = x.right_id::bigint`,
   );
 }
 
@@ -91,7 +96,7 @@ async function sumInvoices(scope: Scope): Promise<void> {
 }
 
 async function compareOrders(scope: Scope): Promise<void> {
-  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const tolerance = toleranceOf(scope, 'orders-invoices', 'left_amount');
   await step(
     scope,
     'orders-invoices: compare',
@@ -140,7 +145,7 @@ async function compareOrders(scope: Scope): Promise<void> {
      ), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
        SELECT ${scope.periodId}, 'orders-invoices', ${matchId('orders-invoices', `type || ':' || key || '|' || invoices`)}, coalesce(rule, 'order-no'), 'confirmed',
-              ${CERTAINTY_OF_RULE},
+              ${certaintyOfRule(scope)},
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(coalesce(ids, '{}'))
          FROM judged WHERE kind = 'match'
      )

@@ -1,7 +1,8 @@
-import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { certaintyOfRule, toleranceOf } from './company-rules';
+import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
 import { pairOpen, referencesIn } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
-import { literal, monthBounds, step, type Scope } from './scope';
+import { monthBounds, step, type Scope } from './scope';
 
 /**
  * Orders and returns against what finance booked as sales. Postings are brought to a document (an order or a return) pass by pass, summed
@@ -110,12 +111,15 @@ async function sharedRevenue(scope: Scope): Promise<void> {
 
 /** What names no document, against documents nobody has booked. A voucher that is booked in parts is not one record to compare with. */
 async function byLikeness(scope: Scope): Promise<void> {
-  const paired = await pairOpen(scope, 'orders-ledger', {
+  const paired = await pairOpen(scope, {
+    reconciliation: 'orders-ledger',
     table: 'sale_pair',
-    left: `SELECT type || ':' || key AS id, ARRAY[key] AS keys, false AS nameless, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount, date AS on_date, '' AS same
+    leftFacts: ['sales_order', 'sales_return'],
+    rightFacts: ['ledger_entry'],
+    left: `SELECT type || ':' || key AS id, ids, ARRAY[key] AS keys, false AS nameless, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount, date AS on_date, '' AS same
              FROM sale_document d
             WHERE in_period AND status IN ${SALE_STATUSES} AND amount <> 0 AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = d.type AND p.document = d.key)`,
-    right: `SELECT gid::text AS id, keys, keys = '{}' AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
+    right: `SELECT gid::text AS id, ids, keys, keys = '{}' AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
               FROM (SELECT p.*, CASE WHEN ref IS NOT NULL THEN ARRAY[ref] ELSE ${referencesIn(`concat_ws(' ', text, more_text)`)} END AS keys
                       FROM sale_posting p WHERE type IS NULL AND side = 0 AND amount <> 0 AND NOT receivable_alone AND NOT without_receivable) p`,
     live: `SELECT key, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount FROM sale_document`,
@@ -125,7 +129,8 @@ async function byLikeness(scope: Scope): Promise<void> {
   await step(
     scope,
     'orders-ledger: pairs alike',
-    `UPDATE sale_posting p SET type = left(x.left_id, 1), document = substr(x.left_id, 3), rule = x.rule FROM sale_pair x WHERE p.gid = x.right_id::bigint`,
+    `UPDATE sale_posting p SET type = left(x.left_ids[1], 1), document = substr(x.left_ids[1], 3), rule = x.rule
+       FROM (SELECT left_ids, unnest(right_ids) AS right_id, rule FROM sale_pair) x WHERE p.gid = x.right_id::bigint`,
   );
 }
 
@@ -170,7 +175,7 @@ async function sumPostings(scope: Scope): Promise<void> {
 }
 
 async function compare(scope: Scope): Promise<void> {
-  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const tolerance = toleranceOf(scope, 'orders-ledger', 'left_amount');
   const { next } = monthBounds(scope.month);
   await step(
     scope,
@@ -207,7 +212,7 @@ async function compare(scope: Scope): Promise<void> {
          FROM pair p
      ), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
-       SELECT ${scope.periodId}, 'orders-ledger', ${matchId('orders-ledger', `type || ':' || key || '|' || entries`)}, coalesce(rule, 'order-no'), 'confirmed', ${CERTAINTY_OF_RULE},
+       SELECT ${scope.periodId}, 'orders-ledger', ${matchId('orders-ledger', `type || ':' || key || '|' || entries`)}, coalesce(rule, 'order-no'), 'confirmed', ${certaintyOfRule(scope)},
               left_currency, left_amount - coalesce(right_amount, 0), left_ids, array_sort(ids)
          FROM judged WHERE kind = 'match'
      )

@@ -10,6 +10,24 @@ export async function reconcileOrdersReceipts(scope: Scope): Promise<void> {
   await resetMatches(scope, 'orders-receipts');
   await sumReceipts(scope);
   await compare(scope);
+  await suggestOrders(scope);
+}
+
+/** A receipt that points to no order may be for one that still waits for exactly this money: the customer's own, or one whose number is a slip away. */
+async function suggestOrders(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-receipts: candidates',
+    `INSERT INTO suggestion
+     SELECT 'orders-receipts', CASE WHEN near THEN 'near-reference' ELSE 'customer-amount' END, ways, currency, 0, order_ids, receipt_ids
+       FROM (SELECT d.currency, d.ids AS order_ids, p.ids AS receipt_ids, p.named AND is_near(d.key, p.key) AS near,
+                    greatest(count(*) OVER (PARTITION BY d.key), count(*) OVER (PARTITION BY p.key)) AS ways
+               FROM (SELECT p.* FROM paid p LEFT JOIN sale_document d ON d.type = 'o' AND d.key = p.key AND p.named WHERE d.key IS NULL AND p.receipts > 0 AND p.amount > 0) p
+               JOIN (SELECT d.key, d.ids, d.currency, d.customer_key, d.amount - coalesce(p.amount, 0) AS due FROM sale_document d LEFT JOIN paid p ON p.named AND p.key = d.key
+                      WHERE d.type = 'o' AND d.status IN ${SALE_STATUSES} AND d.ids <> '{}' AND d.amount > coalesce(p.amount, 0)) d
+                 ON d.currency = p.currency AND d.due = p.amount AND d.customer_key = p.customer_key) c
+      WHERE ways <= 5`,
+  );
 }
 
 /** `paid`: what came in for each order up to the month's end. Orders with one receipt need no sums. */

@@ -1,5 +1,6 @@
 import { claimPairs, createClaims, runPasses, type ClaimTables } from './claims';
-import { CERTAINTY_OF_RULE, FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { certaintyOfRule, toleranceOf } from './company-rules';
+import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
 import { pairOpen, referencesIn } from './open-pairs';
 import { poolOfBatchSql, poolOfMethodSql, type Pools } from './pools';
 import { literal, step, type Scope } from './scope';
@@ -74,11 +75,14 @@ async function pairLikeReceipts(scope: Scope): Promise<void> {
      ANALYZE customer_name;`,
   );
   const keys = (...columns: string[]): string => `array_remove(ARRAY[${columns.join(', ')}], NULL)`;
-  await pairOpen(scope, 'receipts-channels', {
+  await pairOpen(scope, {
+    reconciliation: 'receipts-channels',
     table: 'receipt_pair',
-    left: `SELECT id::text, ${keys('channel_reference_key', 'receipt_key', 'order_key')} AS keys, false AS nameless, customer_key, currency, amount, on_date, pool || incoming AS same
+    leftFacts: ['receipt'],
+    rightFacts: ['channel_transaction', 'bank_entry'],
+    left: `SELECT id::text, ARRAY[id] AS ids, ${keys('channel_reference_key', 'receipt_key', 'order_key')} AS keys, false AS nameless, customer_key, currency, amount, on_date, pool || incoming AS same
              FROM money_receipt_open WHERE in_period AND pool IS NOT NULL`,
-    right: `SELECT id::text, CASE WHEN names <> '{}' THEN names ELSE ${keys('merchant_reference_key', 'transaction_key')} END AS keys, names = '{}' AND merchant_reference_key IS NULL AS nameless,
+    right: `SELECT id::text, ARRAY[id] AS ids, CASE WHEN names <> '{}' THEN names ELSE ${keys('merchant_reference_key', 'transaction_key')} END AS keys, names = '{}' AND merchant_reference_key IS NULL AS nameless,
                    c.customer_key, currency, amount, on_date, pool || incoming AS same
               FROM (SELECT m.*, CASE WHEN pool = 'bank' THEN ${referencesIn('text')} ELSE '{}' END AS names FROM movement_open m WHERE in_period AND NOT payout_like) m
               LEFT JOIN customer_name c ON c.name = upper(normalize(m.counterparty, NFKC))`,
@@ -191,14 +195,14 @@ export const CLAIM_DIFFERENCE = `coalesce(left_amount, left_elsewhere, 0) - coal
 export const CLAIM_ELSEWHERE = `CASE WHEN right_amount IS NULL THEN right_date WHEN left_amount IS NULL THEN left_date WHEN right_elsewhere IS NOT NULL THEN right_last END`;
 
 async function compareReceipts(scope: Scope): Promise<void> {
-  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  const tolerance = toleranceOf(scope, 'receipts-channels', 'left_amount');
   await step(
     scope,
     'receipts-channels: compare',
     `WITH judged AS MATERIALIZED (SELECT *, ${CLAIM_KIND(tolerance)} AS kind FROM receipt_claim), matched AS (
        INSERT INTO match (${MATCH_COLUMNS})
        SELECT ${scope.periodId}, 'receipts-channels', md5('receipts-channels|' || rule || '|' || key)::uuid, rule, 'confirmed',
-              ${CERTAINTY_OF_RULE}, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(right_ids)
+              ${certaintyOfRule(scope)}, left_currency, left_amount - right_amount, array_sort(left_ids), array_sort(right_ids)
          FROM judged WHERE kind = 'match'
      )
      INSERT INTO found (${FOUND_COLUMNS})

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CompanySettings } from '../../domain/company';
+import type { MatchRule } from '../../domain/match-rules';
 import { nextMonth } from '../../domain/periods';
 import type { FactRelation } from '../../domain/words';
 import { FACT_RELATIONS } from '../../domain/words';
@@ -20,7 +21,11 @@ export interface Scope {
   /** YYYY-MM */
   readonly month: string;
   readonly settings: CompanySettings;
+  /** The company's approved rules, in the order of its file. */
+  readonly rules: readonly MatchRule[];
   readonly batches: readonly EffectiveBatch[];
+  /** Results go to temporary tables of the same names; the month's own are left as they are. */
+  readonly isDryRun?: boolean;
   /** Called between steps, so that a long run is seen to be alive. */
   readonly progress: (step: string) => void;
 }

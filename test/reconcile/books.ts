@@ -63,17 +63,20 @@ export class Books {
     private readonly closePool: () => Promise<void>,
   ) {}
 
+  /** @param policy the part `policy` of the company's file, as YAML */
   static async open(policy = ''): Promise<Books> {
     const opened = await testPool();
     const { pool } = opened;
-    const settings = parseCompanyFile(`code: books\nname: 试账公司\n${policy}`);
+    const source = `code: books\nname: 试账公司\n${policy === '' ? '' : `policy:\n${policy}`}`;
+    const settings = parseCompanyFile(source);
     const { rows } = await pool.query<{ id: number }>(
       `INSERT INTO company (code, name, currency, timezone) VALUES ('books', '试账公司', 'CNY', 'Asia/Shanghai') RETURNING id`,
     );
     const company = rows[0]!.id;
-    await pool.query(`INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, '', $2, '')`, [
+    await pool.query(`INSERT INTO policy (company_id, version, source, settings, sha256) VALUES ($1, 1, $3, $2, '')`, [
       company,
       JSON.stringify(settings),
+      source,
     ]);
     const period = await pool.query<{ id: number }>(`SELECT open_period($1, '2026-10') AS id`, [company]);
     return new Books(pool, period.rows[0]!.id, () => opened.close());

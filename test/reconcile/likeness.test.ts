@@ -82,7 +82,50 @@ describe('records that no number brings together', () => {
       'missing_in_sales -226.00  | 记-2',
       'missing_in_sales -339.00  | 记-3',
     ]);
-    expect(await rules('orders-ledger')).toEqual(['customer-amount probable']);
+    // Two candidates are two suggestions, each saying so; so is the one outside the window.
+    expect(await rules('orders-ledger')).toEqual([
+      'customer-amount possible',
+      'customer-amount possible',
+      'customer-amount possible',
+      'customer-amount probable',
+    ]);
+    const { rows } = await books.pool.query<{ ways: number[] }>(
+      `SELECT ARRAY(SELECT (s->>'ways')::int FROM jsonb_array_elements(facts->'suggested') s) AS ways FROM close_exception
+        WHERE reconciliation = 'orders-ledger' AND kind = 'missing_in_sales' ORDER BY difference DESC`,
+    );
+    expect(rows.map((row) => row.ways)).toEqual([[2, 2], [1]]);
+  });
+
+  test('a sum of a few records of one customer is a suggestion with its number of ways, never a match', async () => {
+    await books.order('SO-20261001', '100.00', { order_date: '2026-10-05' });
+    await books.order('SO-20261002', '250.00', { order_date: '2026-10-05' });
+    await books.order('SO-20261003', '40.00', { order_date: '2026-10-06' });
+    await books.sale('记-1', null, '350.00', { posting_date: '2026-10-06' });
+    expect(await found('orders-ledger')).toHaveLength(4);
+    const { rows } = await books.pool.query<{ rule: string; difference: string; lefts: number; suggested: object }>(
+      `SELECT m.rule, m.difference::text, cardinality(m.left_ids) AS lefts, e.facts->'suggested'->0 AS suggested
+         FROM match m, close_exception e WHERE m.state = 'suggested' AND e.reconciliation = 'orders-ledger' AND e.kind = 'missing_in_sales'`,
+    );
+    expect(rows).toEqual([
+      {
+        rule: 'sum-of-several',
+        difference: '0',
+        lefts: 2,
+        suggested: expect.objectContaining({ ways: 1, references: ['SO-20261001', 'SO-20261002'] }) as object,
+      },
+    ]);
+  });
+
+  test('a receipt that points to no order is told of the unpaid order it may be for', async () => {
+    await books.order('SO-20261001', '500.00');
+    await books.receipt('SK-10001', 'SO-20261010', '500.00', 'other');
+    expect(await found('orders-receipts')).toEqual(['unapplied_receipt -500.00  | SK-10001']);
+    const { rows } = await books.pool.query(
+      `SELECT facts->'suggested'->0 AS suggested FROM close_exception WHERE kind = 'unapplied_receipt'`,
+    );
+    expect(rows).toEqual([
+      { suggested: { rule: 'near-reference', ways: 1, exceptions: [], references: ['SO-20261001'] } },
+    ]);
   });
 
   test('invoices and their orders alike', async () => {
