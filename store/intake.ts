@@ -8,6 +8,7 @@ import { ownNames, rejectDuplicates, type LoadedBatch } from './loading/duplicat
 import { startProgress, surviveLoss } from './loading/progress';
 import { refuseBatch, settleBatch, tieOut } from './loading/settle';
 import { refuseUnbalanced } from './loading/vouchers';
+import { enqueueArrival } from './outbox';
 
 export { findBatch, type BatchToLoad } from './loading/batch-row';
 
@@ -38,8 +39,8 @@ export interface LoadResult {
 type Batch = BatchToLoad & LoadedBatch;
 
 /**
- * Loads a received batch in one transaction: facts, quarantine, totals, state and audit entry commit together or not at
- * all. A batch that is settled already is left as it is. A file that is refused leaves its reason only.
+ * Loads a received batch in one transaction: facts, quarantine, totals, state, audit entry and the news to the month's close
+ * commit together or not at all. A batch that is settled already is left as it is. A file that is refused leaves its reason only.
  * @throws Problem PERIOD_LOCKED when the month no longer takes even a refusal
  */
 export async function loadBatch(
@@ -57,19 +58,33 @@ export async function loadBatch(
   };
   return transaction(pool, async (client) => {
     surviveLoss(client);
+    // A million keys are looked through for doubles in memory rather than on disk.
+    await client.query(`SET LOCAL work_mem = '160MB'; SET LOCAL jit = off`);
     const state = await takeBatch(client, batch.id);
     if (state !== 'received') return { batchId: batch.id, state, rowsIn: batch.rowsIn };
     const { isCutOff } = await holdPeriod(client, batch.periodId, batch.month);
-    await client.query('SAVEPOINT load');
-    try {
-      return await load(pool, client, batch, source, { ...options, isCutOff });
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      await client.query('ROLLBACK TO SAVEPOINT load');
-      await refuseBatch(client, batch, error);
-      return { batchId: batch.id, state: 'refused', rowsIn: 0 };
-    }
+    const result = await loadOrRefuse(pool, client, batch, source, { ...options, isCutOff });
+    await enqueueArrival(client, batch.periodId);
+    return result;
   });
+}
+
+async function loadOrRefuse(
+  pool: Pool,
+  client: PoolClient,
+  batch: Batch,
+  source: BatchSource,
+  options: LoadOptions & { readonly isCutOff: boolean },
+): Promise<LoadResult> {
+  await client.query('SAVEPOINT load');
+  try {
+    return await load(pool, client, batch, source, options);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT load');
+    await refuseBatch(client, batch, error);
+    return { batchId: batch.id, state: 'refused', rowsIn: 0 };
+  }
 }
 
 async function load(

@@ -19,6 +19,8 @@ export interface ClaimPass {
   readonly rightWhere?: string;
   /** Only where exactly one item on each side has the key and their days are at most this far apart. */
   readonly onlyPairWithinDays?: number;
+  /** A column of both sides that must be equal where both know it. */
+  readonly agree?: string;
 }
 
 /** Names of the temporary tables of one comparison. */
@@ -97,9 +99,10 @@ export async function claimPairs(scope: Scope, tables: ClaimTables, pairs: strin
 async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Promise<number> {
   const same = pass.same ?? [];
   const keys = ['key', ...same].join(', ');
+  const agree = pass.agree ?? 'NULL::text';
   const items = (alias: 'l' | 'r', table: string, key: string, where: string | undefined): string =>
     `CREATE TEMP TABLE pass_${alias} ON COMMIT DROP AS
-     SELECT ${key} AS key${same.map((column) => `, ${alias}.${column}`).join('')}, ${alias}.id, ${alias}.amount, ${alias}.currency, ${alias}.in_period, ${alias}.on_date
+     SELECT ${key} AS key${same.map((column) => `, ${alias}.${column}`).join('')}, ${agree} AS agree, ${alias}.id, ${alias}.amount, ${alias}.currency, ${alias}.in_period, ${alias}.on_date
        FROM ${table}_open ${alias} WHERE ${key} IS NOT NULL${where === undefined ? '' : ` AND ${where}`};`;
   await step(
     scope,
@@ -112,7 +115,9 @@ async function runPass(scope: Scope, tables: ClaimTables, pass: ClaimPass): Prom
   );
   const key = `concat_ws('|', ${['l.key', ...same.map((column) => `l.${column}`)].join(', ')})`;
   const within =
-    pass.onlyPairWithinDays === undefined ? '' : `AND abs(l.on_date - r.on_date) <= ${String(pass.onlyPairWithinDays)}`;
+    pass.onlyPairWithinDays === undefined
+      ? ''
+      : `AND abs(l.on_date - r.on_date) <= ${String(pass.onlyPairWithinDays)} AND coalesce(l.agree = r.agree, true)`;
   const many =
     pass.onlyPairWithinDays !== undefined
       ? ''

@@ -136,6 +136,23 @@ async function gatherCauses(scope: Scope): Promise<void> {
       USING (SELECT found, customer_key, currency FROM cause GROUP BY 1, 2, 3 HAVING sum(effect) = 0) z
       WHERE c.found = z.found AND c.customer_key = z.customer_key AND c.currency = z.currency;`,
   );
+  await forgetLateBookings(scope);
+}
+
+/** An earlier month's sale that is booked only now ends the difference the month opened with: together the two are no cause of the closing one. */
+async function forgetLateBookings(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'customers-ledger: late bookings',
+    `WITH late AS (
+       SELECT c.ctid AS cause, c.customer_key, c.currency, c.effect FROM cause c JOIN found f ON f.ctid = c.found
+        WHERE f.kind = 'date_differs' AND f.reconciliation = 'orders-ledger' AND (f.facts->>'leftDate')::date < DATE ${literal(monthBounds(scope.month).first)}
+     ), ended AS (
+       SELECT l.customer_key, l.currency FROM late l JOIN customer_balance b ON b.period_id = ${scope.periodId} AND b.customer_key = l.customer_key AND b.currency = l.currency
+        GROUP BY l.customer_key, l.currency, b.sales_opening, b.ledger_opening HAVING sum(l.effect) = b.ledger_opening - b.sales_opening
+     )
+     DELETE FROM cause c USING late l JOIN ended e USING (customer_key, currency) WHERE c.ctid = l.cause`,
+  );
 }
 
 async function compare(scope: Scope): Promise<void> {

@@ -71,7 +71,17 @@ export async function dryRun(
           ORDER BY abs(difference) DESC, id LIMIT ${LISTED}`,
         [periodId],
       );
-      return { count: Number(rows[0]?.count ?? 0), first: rows.map(({ count: _, ...change }) => change) };
+      return {
+        count: Number(rows[0]?.count ?? 0),
+        first: rows.map(({ id, reconciliation, kind, currency, difference, references }) => ({
+          id,
+          reconciliation,
+          kind,
+          currency,
+          difference,
+          references,
+        })),
+      };
     };
     return {
       reconciliations: counts.rows.map((row) => ({

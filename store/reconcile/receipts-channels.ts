@@ -54,6 +54,7 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
       leftKey: `l.currency || trim_scale(l.amount)`,
       rightKey: `r.currency || trim_scale(r.amount)`,
       same: ['pool'],
+      agree: 'customer_key',
       leftWhere: 'l.channel_reference_key IS NULL',
       rightWhere: `r.named IS NULL AND NOT r.payout_like
         AND NOT EXISTS (SELECT 1 FROM money_receipt x WHERE x.receipt_key = r.merchant_reference_key)
@@ -66,14 +67,6 @@ export async function claimMovements(scope: Scope, pools: Pools): Promise<void> 
 
 /** What no number brings together: a slip of the keyboard in one, or a transfer that names nothing but comes from the customer. */
 async function pairLikeReceipts(scope: Scope): Promise<void> {
-  await step(
-    scope,
-    'receipts-channels: customers by name',
-    `CREATE TEMP TABLE customer_name ON COMMIT DROP AS
-     SELECT name, min(customer_key) AS customer_key
-       FROM (SELECT DISTINCT upper(normalize(customer_name, NFKC)) AS name, customer_key FROM eff_sales_order WHERE customer_name IS NOT NULL) c GROUP BY name HAVING count(*) = 1;
-     ANALYZE customer_name;`,
-  );
   const keys = (...columns: string[]): string => `array_remove(ARRAY[${columns.join(', ')}], NULL)`;
   await pairOpen(scope, {
     reconciliation: 'receipts-channels',
@@ -83,9 +76,8 @@ async function pairLikeReceipts(scope: Scope): Promise<void> {
     left: `SELECT id::text, ARRAY[id] AS ids, ${keys('channel_reference_key', 'receipt_key', 'order_key')} AS keys, false AS nameless, customer_key, currency, amount, on_date, pool || incoming AS same
              FROM money_receipt_open WHERE in_period AND pool IS NOT NULL`,
     right: `SELECT id::text, ARRAY[id] AS ids, CASE WHEN names <> '{}' THEN names ELSE ${keys('merchant_reference_key', 'transaction_key')} END AS keys, names = '{}' AND merchant_reference_key IS NULL AS nameless,
-                   c.customer_key, currency, amount, on_date, pool || incoming AS same
-              FROM (SELECT m.*, CASE WHEN pool = 'bank' THEN ${referencesIn('text')} ELSE '{}' END AS names FROM movement_open m WHERE in_period AND NOT payout_like) m
-              LEFT JOIN customer_name c ON c.name = upper(normalize(m.counterparty, NFKC))`,
+                   customer_key, currency, amount, on_date, pool || incoming AS same
+              FROM (SELECT m.*, CASE WHEN pool = 'bank' THEN ${referencesIn('text')} ELSE '{}' END AS names FROM movement_open m WHERE in_period AND NOT payout_like) m`,
     live: `SELECT k.key, r.customer_key, r.currency, r.amount FROM money_receipt r CROSS JOIN LATERAL unnest(${keys('channel_reference_key', 'receipt_key', 'order_key')}) AS k(key)`,
     days: scope.settings.policy.tolerance.days,
   });
@@ -125,21 +117,25 @@ async function gatherReceipts(scope: Scope, pools: Pools): Promise<void> {
 
 /**
  * Payments and refunds of channels, and all entries of the bank; `payout_like` entries name a channel or a payout. `movement_number` holds the numbers
- * that remarks of the bank name.
+ * that remarks of the bank name; a payer whose name one customer bears is that customer.
  */
 async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
   await step(
     scope,
     'receipts-channels: movements',
-    `CREATE TEMP TABLE movement ON COMMIT DROP AS
+    `CREATE TEMP TABLE customer_name ON COMMIT DROP AS
+     SELECT name, min(customer_key) AS customer_key
+       FROM (SELECT DISTINCT upper(normalize(customer_name, NFKC)) AS name, customer_key FROM eff_sales_order WHERE customer_name IS NOT NULL) c GROUP BY name HAVING count(*) = 1;
+     ANALYZE customer_name;
+     CREATE TEMP TABLE movement ON COMMIT DROP AS
      SELECT id, transaction_key, merchant_reference_key, ${poolOfBatchSql(pools, 'id')} AS pool, gross_amount > 0 AS incoming, gross_amount AS amount,
-            currency, in_period, occurred_on AS on_date, NULL::text AS named, NULL::text AS text, counterparty, false AS payout_like
+            currency, in_period, occurred_on AS on_date, NULL::text AS named, NULL::text AS text, counterparty, NULL::text AS customer_key, false AS payout_like
        FROM eff_channel_transaction WHERE type IN ('payment', 'refund')
      UNION ALL
      SELECT id, bank_key, end_to_end_key, 'bank', amount > 0, amount, currency, in_period, booked_on, NULL,
-            concat_ws(' ', description, end_to_end), counterparty,
+            concat_ws(' ', description, end_to_end), counterparty, c.customer_key,
             concat_ws(' ', description, counterparty) ~* '支付宝|alipay|财付通|微信支付|wechat|weixin|tenpay|银联|收单|结算|settlement|payout'
-       FROM eff_bank_entry;
+       FROM eff_bank_entry LEFT JOIN customer_name c ON c.name = upper(normalize(counterparty, NFKC));
      CREATE TEMP TABLE movement_number ON COMMIT DROP AS SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL;
      ANALYZE movement; ANALYZE movement_number;`,
   );

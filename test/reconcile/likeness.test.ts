@@ -148,6 +148,18 @@ describe('records that no number brings together', () => {
     expect(await rules('channels-ledger')).toEqual(['near-reference probable']);
   });
 
+  test('an amount alone never brings together a transfer and the receipt of somebody else', async () => {
+    await books.order('SO-20261001', '500.00', { customer_no: 'C1', customer_name: '青岛海天商贸有限公司' });
+    await books.order('SO-20261002', '90.00', { customer_no: 'C2', customer_name: '青岛海田商贸有限公司' });
+    await books.receipt('SK-10001', 'SO-20261001', '500.00', 'bank', { received_on: '2026-10-12' });
+    await books.bank('B1', '500.00', {
+      description: '货款',
+      counterparty: '青岛海田商贸有限公司',
+      booked_on: '2026-10-12',
+    });
+    expect(await found('receipts-channels')).toContain('missing_in_finance 500.00 SK-10001 | ');
+  });
+
   test('a transfer that names nothing but comes from the customer', async () => {
     await books.order('SO-20261001', '500.00', { customer_name: '青岛海天商贸有限公司' });
     await books.receipt('SK-10001', 'SO-20261001', '500.00', 'bank', { received_on: '2026-10-12' });
