@@ -81,7 +81,11 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
     name: 'orders-receipts',
     left: { zh: '订单', en: 'orders' },
     right: { zh: '收款', en: 'receipts' },
-    rules: [rule('order-no', '收款写明订单号', 'the receipt names the order')],
+    rules: [
+      rule('order-no', '收款写明订单号', 'the receipt names the order'),
+      rule('number-in-text', '收款摘要中含有订单号', 'the receipt’s description contains the numbers'),
+      NEAR_REFERENCE,
+    ],
   },
   {
     name: 'receipts-channels',

@@ -34,6 +34,7 @@ export async function reconcileChannelsLedger(scope: Scope, pools: Pools, moveme
 async function claimBookings(scope: Scope): Promise<void> {
   await gatherGroups(scope);
   await gatherPostings(scope);
+  await joinDifferentNames(scope);
   await createClaims(scope, BOOKING_CLAIMS);
   await runPasses(scope, BOOKING_CLAIMS, [
     { rule: 'receipt-no', leftKey: 'l.id::text', rightKey: 'r.by_receipt::text', same: ['incoming'] },
@@ -55,6 +56,28 @@ async function claimBookings(scope: Scope): Promise<void> {
     { rule: 'number-in-text', leftKey: 'l.order_key', rightKey: 'r.order_by_text', same: ['incoming'] },
   ]);
   await pairLikeBookings(scope);
+}
+
+/**
+ * Two postings may name one receipt in different ways: by its number, its transaction, its order, in words. They are told together, or the second would be an unknown one
+ * where it is a duplicate. An order leads to a receipt where it has one only, and that of this amount.
+ */
+async function joinDifferentNames(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'channels-ledger: one receipt under several names',
+    `WITH lone AS (
+       SELECT order_key, incoming, min(id) AS grp, min(amount) AS amount FROM money_group WHERE order_key IS NOT NULL GROUP BY order_key, incoming HAVING count(*) = 1
+     ), target AS (
+       SELECT p.id, coalesce(p.by_receipt, p.by_transaction, o.grp, p.by_text, t.grp) AS grp
+         FROM money_posting p LEFT JOIN lone o ON o.order_key = p.ref AND o.incoming = p.incoming AND o.amount = p.amount
+         LEFT JOIN lone t ON t.order_key = p.order_by_text AND t.incoming = p.incoming AND t.amount = p.amount
+     ), several AS (
+       SELECT t.grp FROM target t JOIN money_posting p USING (id) WHERE t.grp IS NOT NULL GROUP BY t.grp
+       HAVING count(*) > 1 AND (count(p.by_receipt) > 0 AND count(p.by_receipt) < count(*) OR count(p.by_transaction) > 0 AND count(p.by_transaction) < count(*))
+     )
+     UPDATE money_posting p SET by_receipt = t.grp FROM target t JOIN several s USING (grp) WHERE t.id = p.id AND p.by_receipt IS DISTINCT FROM t.grp`,
+  );
 }
 
 /** Bookings of receipts with a slip in their number or none at all, against what nobody has booked. */
@@ -235,13 +258,22 @@ async function claimBank(scope: Scope): Promise<void> {
   await step(
     scope,
     'channels-ledger: bank',
-    `CREATE TEMP TABLE bank_posting ON COMMIT DROP AS
+    `CREATE TEMP TABLE money_of_receipts ON COMMIT DROP AS
+     -- One voucher for several receipts may name each on its receivable line and the transfer on the bank's: the money is theirs together.
+     SELECT m.gid
+       FROM (SELECT entry_no, side, currency, min(gid) AS gid, sum(bank) AS bank FROM ledger_group
+              WHERE class = 'bank' AND bank IS NOT NULL AND num_nonnulls(rec, chan, cash, fee) = 0 GROUP BY entry_no, side, currency HAVING count(*) = 1) m
+       JOIN (SELECT entry_no, side, currency, sum(rec) AS rec FROM ledger_group
+              WHERE class = 'receipt' AND num_nonnulls(bank, chan, cash) = 0 GROUP BY entry_no, side, currency) r USING (entry_no, side, currency)
+      WHERE m.bank = -r.rec;
+     CREATE TEMP TABLE bank_posting ON COMMIT DROP AS
      SELECT g.gid AS id, g.ref, g.entry_no, g.bank AS amount, g.currency, g.side = 0 AS in_period, g.date AS on_date, g.bank > 0 AS incoming, g.ids, g.class,
             concat_ws(' ', g.text, g.more_text) AS words, NULL::bigint AS by_text
        FROM ledger_group g
       WHERE g.bank <> 0
         AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(right_ids) AS id FROM booking_claim) c WHERE c.id = g.gid AND g.class = 'receipt')
-        AND NOT EXISTS (SELECT 1 FROM payout_posting_used u WHERE u.gid = g.gid);
+        AND NOT EXISTS (SELECT 1 FROM payout_posting_used u WHERE u.gid = g.gid)
+        AND NOT EXISTS (SELECT 1 FROM money_of_receipts m WHERE m.gid = g.gid);
      CREATE TEMP TABLE bank_item ON COMMIT DROP AS
      SELECT m.id, m.transaction_key, m.merchant_reference_key, m.amount, m.currency, m.in_period, m.on_date, m.incoming, m.text, m.counterparty, m.named
        FROM movement m

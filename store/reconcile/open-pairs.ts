@@ -38,6 +38,7 @@ export async function pairOpen(scope: Scope, pairing: OpenPairing): Promise<numb
   await listOpen(scope, pairing);
   const within = pairing.days === null ? 'true' : `days <= ${String(pairing.days)}`;
   const near = await pairNear(scope, pairing, within);
+  const mistaken = await pairNearOfCustomer(scope, pairing);
   const alike = await step(
     scope,
     `${name}: customer and amount`,
@@ -50,7 +51,7 @@ export async function pairOpen(scope: Scope, pairing: OpenPairing): Promise<numb
   const ruled = await runCompanyRules(scope, pairing);
   await suggestCandidates(scope, pairing);
   await suggestSums(scope, pairing);
-  return near + alike + ruled;
+  return near + mistaken + alike + ruled;
 }
 
 /** SQL: neither record is in a pair yet. */
@@ -100,6 +101,31 @@ async function pairNear(scope: Scope, { reconciliation, table, live }: OpenPairi
      ), fits_another AS (
        SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (currency, amount)
         WHERE v.key <> ALL (c.left_keys) AND coalesce(v.customer_key = c.customer_key, true) AND any_near(ARRAY[v.key], c.right_keys)
+     )
+     INSERT INTO ${table} (rule, left_ids, right_ids)
+     SELECT 'near-reference', ARRAY[left_id], ARRAY[right_id] FROM chosen c
+      WHERE NOT EXISTS (SELECT 1 FROM fits_another f WHERE f.right_id = c.right_id) ORDER BY left_id`,
+  );
+}
+
+/** A number one slip away, of the same customer, but another amount: two mistakes in one record rather than two records without the other side. */
+async function pairNearOfCustomer(scope: Scope, { reconciliation, table, live }: OpenPairing): Promise<number> {
+  const block = 'customer_key, currency, same';
+  return step(
+    scope,
+    `${reconciliation}: near references of a customer`,
+    `WITH few AS (
+       SELECT ${block} FROM (SELECT ${block}, count(*) AS lefts FROM open_left GROUP BY ${block}) l JOIN (SELECT ${block}, count(*) AS rights FROM open_right GROUP BY ${block}) r USING (${block})
+        WHERE lefts * rights <= ${String(CANDIDATES_OF_ONE_AMOUNT)}
+     ), near AS (
+       SELECT l.id AS left_id, r.id AS right_id, l.keys AS left_keys, r.keys AS right_keys, customer_key, currency,
+              count(*) OVER (PARTITION BY l.id) AS of_left, count(*) OVER (PARTITION BY r.id) AS of_right
+         FROM open_left l JOIN open_right r USING (${block}) JOIN few USING (${block})
+        WHERE sign(l.amount) = sign(r.amount) AND any_near(l.keys, r.keys) AND ${unpaired(table, 'l.id', 'r.id')}
+     ), chosen AS (
+       SELECT * FROM near WHERE of_left = 1 AND of_right = 1
+     ), fits_another AS (
+       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (customer_key, currency) WHERE v.key <> ALL (c.left_keys) AND any_near(ARRAY[v.key], c.right_keys)
      )
      INSERT INTO ${table} (rule, left_ids, right_ids)
      SELECT 'near-reference', ARRAY[left_id], ARRAY[right_id] FROM chosen c

@@ -2,7 +2,7 @@ import { certaintyOfRule, toleranceOf } from './company-rules';
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
 import { pairOpen, referencesIn } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
-import { monthBounds, step, type Scope } from './scope';
+import { literal, monthBounds, step, type Scope } from './scope';
 
 /**
  * Orders and returns against what finance booked as sales. Postings are brought to a document (an order or a return) pass by pass, summed
@@ -66,19 +66,41 @@ async function byText(scope: Scope): Promise<void> {
   await step(
     scope,
     'orders-ledger: numbers in text',
-    `WITH token AS MATERIALIZED (
+    `CREATE TEMP TABLE named_in_text ON COMMIT DROP AS
+     WITH token AS MATERIALIZED (
        SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM sale_posting WHERE type IS NULL
      ), named AS (
        SELECT gid, type, key AS document FROM token JOIN sale_document USING (key)
        UNION
        SELECT gid, 'o', order_key FROM token JOIN eff_invoice ON invoice_key = key WHERE order_key IN (SELECT key FROM sale_document WHERE type = 'o')
-     ), best AS (
-       SELECT gid, type, document, count(*) OVER (PARTITION BY gid, type) AS named,
-              rank() OVER (PARTITION BY gid ORDER BY type DESC) AS place
-         FROM named
      )
+     SELECT gid, type, document, count(*) OVER (PARTITION BY gid, type) AS named, rank() OVER (PARTITION BY gid ORDER BY type DESC) AS place FROM named;
      UPDATE sale_posting p SET type = b.type, document = b.document, rule = 'number-in-text'
-       FROM best b WHERE b.gid = p.gid AND b.place = 1 AND b.named = 1`,
+       FROM named_in_text b WHERE b.gid = p.gid AND b.place = 1 AND b.named = 1`,
+  );
+  await severalInText(scope);
+}
+
+/** One voucher for several documents, their numbers in its description: where they make up its amount and nobody else books them, each has its part. */
+async function severalInText(scope: Scope): Promise<void> {
+  const tolerance = literal(scope.settings.policy.tolerance.amount);
+  await step(
+    scope,
+    'orders-ledger: several numbers in text',
+    `CREATE TEMP TABLE part_in_text ON COMMIT DROP AS
+     SELECT n.gid, n.type, n.document, CASE n.type WHEN 'r' THEN -d.amount ELSE d.amount END AS amount, coalesce(d.tax, 0) AS tax, row_number() OVER (PARTITION BY n.gid ORDER BY n.document) AS place
+       FROM named_in_text n JOIN sale_document d ON d.type = n.type AND d.key = n.document
+      WHERE n.named > 1 AND n.place = 1 AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = n.type AND p.document = n.document);
+     CREATE TEMP TABLE parted ON COMMIT DROP AS
+     SELECT p.*, x.amount AS parts, x.tax AS part_taxes
+       FROM sale_posting p JOIN (SELECT gid, sum(amount) AS amount, sum(tax) AS tax FROM part_in_text
+                                  WHERE document NOT IN (SELECT document FROM part_in_text GROUP BY type, document HAVING count(*) > 1) GROUP BY gid HAVING count(*) > 1) x USING (gid)
+      WHERE p.type IS NULL AND abs(p.amount - x.amount) <= ${tolerance};
+     DELETE FROM sale_posting p USING parted x WHERE x.gid = p.gid;
+     INSERT INTO sale_posting (gid, entry_no, side, currency, ref, date, ids, customer_key, amount, tax, without_receivable, receivable_alone, text, more_text, type, document, rule)
+     SELECT x.gid, x.entry_no, x.side, x.currency, x.ref, x.date, x.ids, x.customer_key, p.amount + CASE p.place WHEN 1 THEN x.amount - x.parts ELSE 0 END,
+            p.tax + CASE p.place WHEN 1 THEN x.tax - x.part_taxes ELSE 0 END, x.without_receivable, x.receivable_alone, x.text, x.more_text, p.type, p.document, 'number-in-text'
+       FROM parted x JOIN part_in_text p USING (gid)`,
   );
 }
 
@@ -116,13 +138,16 @@ async function byLikeness(scope: Scope): Promise<void> {
     table: 'sale_pair',
     leftFacts: ['sales_order', 'sales_return'],
     rightFacts: ['ledger_entry'],
-    left: `SELECT type || ':' || key AS id, ids, ARRAY[key] AS keys, false AS nameless, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount, date AS on_date, '' AS same
-             FROM sale_document d
+    left: `SELECT type || ':' || key AS id, ids, ARRAY[key] || coalesce(i.keys, '{}') AS keys, false AS nameless, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount,
+                  date AS on_date, '' AS same
+             FROM sale_document d LEFT JOIN (SELECT order_key AS billed_order, array_agg(invoice_key) AS keys FROM eff_invoice WHERE order_key IS NOT NULL GROUP BY order_key) i
+               ON d.type = 'o' AND i.billed_order = d.key
             WHERE in_period AND status IN ${SALE_STATUSES} AND amount <> 0 AND NOT EXISTS (SELECT 1 FROM sale_posting p WHERE p.type = d.type AND p.document = d.key)`,
     right: `SELECT gid::text AS id, ids, keys, keys = '{}' AS nameless, customer_key, currency, amount, date AS on_date, '' AS same
               FROM (SELECT p.*, CASE WHEN ref IS NOT NULL THEN ARRAY[ref] ELSE ${referencesIn(`concat_ws(' ', text, more_text)`)} END AS keys
                       FROM sale_posting p WHERE type IS NULL AND side = 0 AND amount <> 0 AND NOT receivable_alone AND NOT without_receivable) p`,
-    live: `SELECT key, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount FROM sale_document`,
+    live: `SELECT key, customer_key, currency, CASE type WHEN 'r' THEN -amount ELSE amount END AS amount FROM sale_document
+           UNION ALL SELECT invoice_key, customer_key, currency, gross_amount FROM eff_invoice`,
     days: scope.settings.policy.tolerance.days,
   });
   if (paired === 0) return;

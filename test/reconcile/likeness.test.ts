@@ -36,9 +36,15 @@ describe('records that no number brings together', () => {
     expect(await rules('orders-ledger')).toEqual(Array(5).fill('near-reference probable'));
   });
 
-  test('a near number is not taken where amount or customer speak against it, or another live number fits as well', async () => {
+  test('a near number of the same customer with another amount is one record with two mistakes', async () => {
     await books.order('SO-20261001', '101.00');
     await books.sale('记-1', 'SO-20261009', '102.00');
+    expect(await found('orders-ledger')).toEqual(['amount_differs -1.00 SO-20261001 | 记-1']);
+  });
+
+  test('a near number is not taken where the customer speaks against it, or another live number fits as well', async () => {
+    await books.order('SO-20261001', '101.00');
+    await books.sale('记-1', 'SO-20261009', '102.00', { customer_no: 'C2' });
     await books.order('SO-20262001', '201.00');
     await books.sale('记-2', 'SO-20262009', '201.00', { customer_no: 'C2' });
     // 20263009 is one slip from both; the second is booked already, so this may as well be its double.
@@ -116,16 +122,63 @@ describe('records that no number brings together', () => {
     ]);
   });
 
-  test('a receipt that points to no order is told of the unpaid order it may be for', async () => {
+  test('a receipt whose order number is a slip away from the customer’s order that waits for exactly this money is for it', async () => {
     await books.order('SO-20261001', '500.00');
     await books.receipt('SK-10001', 'SO-20261010', '500.00', 'other');
+    await books.order('SO-20262001', '300.00');
+    await books.receipt('SK-10002', 'SO-20262010', '250.00', 'other');
+    await books.order('SO-20263001', '70.00', { customer_no: 'C2' });
+    await books.receipt('SK-10003', 'SO-20263010', '70.00', 'other');
+    expect(await found('orders-receipts')).toEqual([
+      'unapplied_receipt -250.00  | SK-10002',
+      'unapplied_receipt -70.00  | SK-10003',
+    ]);
+    expect(await rules('orders-receipts')).toEqual(['near-reference probable']);
+  });
+
+  test('a receipt without an order number is for the orders its description names, where its money is what they wait for', async () => {
+    await books.order('SO-20261001', '500.00');
+    await books.order('SO-20261002', '200.00');
+    await books.receipt('SK-10001', null, '700.00', 'other', { description: '付 SO-20261001、SO-20261002' });
+    await books.order('SO-20261003', '90.00');
+    await books.receipt('SK-10002', null, '91.00', 'other', { description: '付 SO-20261003' });
+    expect(await found('orders-receipts')).toEqual(['unapplied_receipt -91.00  | SK-10002']);
+    expect(await rules('orders-receipts')).toEqual(['number-in-text certain', 'number-in-text certain']);
+  });
+
+  test('a receipt that points to no order is told of the unpaid order it may be for', async () => {
+    await books.order('SO-20261001', '500.00');
+    await books.receipt('SK-10001', null, '500.00', 'other');
     expect(await found('orders-receipts')).toEqual(['unapplied_receipt -500.00  | SK-10001']);
     const { rows } = await books.pool.query(
       `SELECT facts->'suggested'->0 AS suggested FROM close_exception WHERE kind = 'unapplied_receipt'`,
     );
     expect(rows).toEqual([
-      { suggested: { rule: 'near-reference', ways: 1, exceptions: [], references: ['SO-20261001'] } },
+      { suggested: { rule: 'customer-amount', ways: 1, exceptions: [], references: ['SO-20261001'] } },
     ]);
+  });
+
+  test('one voucher for several documents, their numbers in its description', async () => {
+    await books.order('SO-20261001', '113.00');
+    await books.order('SO-20261002', '226.00');
+    await books.sale('记-1', null, '339.00', { description: '确认收入 SO-20261001、SO-20261002' });
+    await books.order('SO-20261003', '113.00');
+    await books.order('SO-20261004', '226.00');
+    await books.sale('记-2', null, '300.00', { description: '确认收入 SO-20261003、SO-20261004' });
+    expect(await found('orders-ledger')).toEqual([
+      'missing_in_finance 113.00 SO-20261003 | ',
+      'missing_in_finance 226.00 SO-20261004 | ',
+      'missing_in_sales -300.00  | 记-2',
+    ]);
+  });
+
+  test('two postings that name one receipt in different ways are told together', async () => {
+    await books.batch('channel-csv', 'card');
+    await books.receipt('SK-10001', 'SO-20261001', '100.00', 'card', { channel_reference: 'POS-778801' });
+    await books.movement('POS-778801', '100.00');
+    await books.money('记-1', 'SK-10001', '101203', '100.00');
+    await books.money('记-2', 'POS-778801', '101203', '100.00');
+    expect(await found('channels-ledger')).toEqual(['duplicate -100.00 POS-778801 | 记-1+记-2']);
   });
 
   test('invoices and their orders alike', async () => {
