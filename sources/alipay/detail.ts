@@ -1,11 +1,14 @@
 import type { ReadContext, ReadSummary, RowSink } from '../reader';
 import { isBroken, splitCells } from '../wire/cells';
+import type { ByteText } from '../wire/byte-lines';
 import { channelValues } from '../wire/channel-row';
+import { takesFastPayments } from '../wire/fast-payments';
 import { Header } from '../wire/header';
-import type { LineBatch } from '../wire/lines';
+import { readLines, type LineReader } from '../wire/line-flow';
 import { BeijingClock } from '../wire/moments';
 import { missingColumns, rowBelowFooter } from '../wire/refusal';
 import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
+import { FastDetailLines } from './fast-detail-lines';
 import { Footer } from './footer';
 import { checkPreamble, readPreambleLine, type Preamble } from './preamble';
 import { countRow, DETAIL_COLUMNS, IGNORED, NAMED, readRow, REQUIRED, type DetailHeader, type RowAmounts } from './row';
@@ -17,27 +20,21 @@ export interface DetailOutcome {
 }
 
 /** Reads a 业务明细 bill: preamble, table, footer. Rows go to the sink, the totals come back for the summary. */
-export async function readDetail(
-  batches: AsyncIterable<LineBatch>,
-  context: ReadContext,
-  sink: RowSink,
-): Promise<DetailOutcome> {
+export async function readDetail(text: ByteText, context: ReadContext, sink: RowSink): Promise<DetailOutcome> {
   const detail = new Detail(context, sink);
-  for await (const { first, lines } of batches) {
-    for (let i = 0; i < lines.length; i += 1) detail.readLine(lines[i] ?? '', first + i);
-    await sink.room();
-  }
-  return detail.finish();
+  await readLines(text, detail, sink);
+  return detail.finish(text.scanner.line);
 }
 
-class Detail {
+class Detail implements LineReader {
+  fast: FastDetailLines | null = null;
   private readonly preamble: Preamble = {};
   private readonly footer = new Footer();
   private readonly totals = new DetailTotals();
   private readonly clock: BeijingClock;
   private header: DetailHeader | null = null;
-  private inFooter = false;
-  private lastLine = 0;
+  /** The footer has begun, below which no row can stand. */
+  isTextOnly = false;
 
   constructor(
     private readonly context: ReadContext,
@@ -47,7 +44,6 @@ class Detail {
   }
 
   readLine(line: string, lineNo: number): void {
-    this.lastLine = lineNo;
     const mark = line.charCodeAt(0);
     const isMarked = mark === 0x23 || (mark === 0x22 && line.charCodeAt(1) === 0x23);
     if (this.header === null) this.readAboveTable(line, lineNo, isMarked);
@@ -55,9 +51,9 @@ class Detail {
     else if (!/^[\s,]*$/.test(line)) this.readRowLine(this.header, line, lineNo);
   }
 
-  finish(): DetailOutcome {
-    if (this.header === null) throw missingColumns(['支付宝交易号'], this.lastLine);
-    const tied = this.footer.tieOut(this.totals, this.lastLine);
+  finish(lastLine: number): DetailOutcome {
+    if (this.header === null) throw missingColumns(['支付宝交易号'], lastLine);
+    const tied = this.footer.tieOut(this.totals, lastLine);
     return {
       totals: this.totals,
       summary: {
@@ -83,15 +79,18 @@ class Detail {
       );
     checkPreamble(this.preamble, this.context, lineNo);
     this.header = header;
+    const { context, sink, totals } = this;
+    if (sink.lane === undefined || !takesFastPayments(context)) return;
+    this.fast = new FastDetailLines(header, sink.lane, context.month, totals);
   }
 
   private readBelowTable(line: string, lineNo: number): void {
-    this.inFooter = true;
+    this.isTextOnly = true;
     this.footer.readLine(line, lineNo);
   }
 
   private readRowLine(header: DetailHeader, line: string, lineNo: number): void {
-    if (this.inFooter) throw rowBelowFooter(lineNo);
+    if (this.isTextOnly) throw rowBelowFooter(lineNo);
     const cells = splitCells(line);
     if (!header.fits(cells)) {
       this.totals.skipRow();

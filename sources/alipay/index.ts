@@ -1,7 +1,8 @@
 import type { ReadContext, ReadSummary, RowSink, SourceReader } from '../reader';
 import { beginsAsArchive, openArchive, type Archive, type ArchiveEntry } from '../wire/archive';
+import { openByteFile, openByteStream } from '../wire/byte-lines';
 import { CHANNEL_COLUMNS } from '../wire/channel-row';
-import { openTextFile, openTextStream } from '../wire/open-text';
+import { openTextStream } from '../wire/open-text';
 import { wrongKind } from '../wire/refusal';
 import { readDetail } from './detail';
 import { DETAIL_TITLE, markedText, SUMMARY_TITLE } from './preamble';
@@ -30,15 +31,15 @@ export const alipayTrade: SourceReader = {
 };
 
 async function readBare(context: ReadContext, sink: RowSink): Promise<ReadSummary> {
-  const text = await openTextFile(context.path, context.encoding);
-  const { summary } = await readDetail(text.lines, context, sink);
+  const text = await openByteFile(context.path, context.encoding);
+  const { summary } = await readDetail(text, context, sink);
   return { ...summary, detected: { encoding: text.encoding, ...summary.detected } };
 }
 
 async function readZip(archive: Archive, context: ReadContext, sink: RowSink): Promise<ReadSummary> {
   const { detail, summary, others } = await sortEntries(archive, context.encoding);
-  const text = await openTextStream(detail.read(), context.encoding);
-  const { totals, summary: read } = await readDetail(text.lines, context, sink);
+  const text = await openByteStream(detail.read(), context.encoding);
+  const { totals, summary: read } = await readDetail(text, context, sink);
   const shown = {
     encoding: text.encoding,
     entry: detail.name,

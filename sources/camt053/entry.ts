@@ -3,7 +3,7 @@ import { FileRefused } from '../reader';
 import type { Reading } from '../text';
 import type { BankRow } from '../wire/bank-row';
 import { readable } from '../wire/column-total';
-import type { Memo } from '../wire/memo';
+import type { Memo } from '../text/memo';
 import { missingValue, RowRejection, unreadableCell } from '../wire/rejection';
 import { signedAmount, type SignedAmount } from '../wire/signed-amount';
 import type { Elements } from './elements';
@@ -26,6 +26,7 @@ export interface EntryPart {
 /** An `Ntry` with its `TxDtls`. */
 export class Entry {
   readonly details: Elements[] = [];
+  private signed: SignedAmount | null = null;
 
   constructor(readonly elements: Elements) {}
 
@@ -48,7 +49,8 @@ export class Entry {
   }
 
   get amount(): SignedAmount {
-    return signedAmount('Amt', this.elements.first('Amt'), this.currency, this.isCredit);
+    this.signed ??= signedAmount('Amt', this.elements.first('Amt'), this.currency, this.isCredit);
+    return this.signed;
   }
 
   /**
@@ -136,27 +138,34 @@ function endToEnd(detail: Elements | undefined): string {
   return /^NOT ?PROVIDED$/i.test(text) ? '' : text;
 }
 
+const TEXTS = [
+  'RmtInf/Ustrd',
+  'RmtInf/Strd/CdtrRefInf/Ref',
+  'RmtInf/Strd/RfrdDocInf/Nb',
+  'RmtInf/Strd/AddtlRmtInf',
+  'AddtlTxInf',
+];
+
 function textsOf(detail: Elements): string[] {
-  return [
-    ...detail.all('RmtInf/Ustrd'),
-    ...detail.all('RmtInf/Strd/CdtrRefInf/Ref'),
-    ...detail.all('RmtInf/Strd/RfrdDocInf/Nb'),
-    ...detail.all('RmtInf/Strd/AddtlRmtInf'),
-    ...detail.all('AddtlTxInf'),
-  ];
+  return TEXTS.flatMap((path) => detail.all(path));
 }
 
 /** Who paid where money came in, who was paid where it went out; else whoever is named. */
-function counterparty(detail: Elements | undefined, isCredit: boolean): string {
-  const [near, far] = isCredit ? ['Dbtr', 'Cdtr'] : ['Cdtr', 'Dbtr'];
-  const names = [near, `Ultmt${near}`, far].flatMap((role) => [`RltdPties/${role}/Nm`, `RltdPties/${role}/Pty/Nm`]);
-  return detail?.first(...names) ?? '';
+const PAYERS = namePaths('Dbtr', 'UltmtDbtr', 'Cdtr');
+const PAYEES = namePaths('Cdtr', 'UltmtCdtr', 'Dbtr');
+
+function namePaths(...roles: readonly string[]): readonly string[] {
+  return roles.flatMap((role) => [`RltdPties/${role}/Nm`, `RltdPties/${role}/Pty/Nm`]);
 }
 
+function counterparty(detail: Elements | undefined, isCredit: boolean): string {
+  return detail?.first(...(isCredit ? PAYERS : PAYEES)) ?? '';
+}
+
+const DOMAIN = ['BkTxCd/Domn/Cd', 'BkTxCd/Domn/Fmly/Cd', 'BkTxCd/Domn/Fmly/SubFmlyCd'];
+
 function extraOf(entry: Elements): Record<string, string> | null {
-  const domain = ['BkTxCd/Domn/Cd', 'BkTxCd/Domn/Fmly/Cd', 'BkTxCd/Domn/Fmly/SubFmlyCd'].map((path) =>
-    entry.first(path),
-  );
+  const domain = DOMAIN.map((path) => entry.first(path));
   const code = domain.filter(Boolean).join('/') || entry.first('BkTxCd/Prtry/Cd');
   const isReversal = ['true', '1'].includes(entry.first('RvslInd'));
   if (code === '' && !isReversal) return null;

@@ -1,7 +1,7 @@
 import type { SourceReader } from '../reader';
 import { BANK_COLUMNS } from '../wire/bank-row';
 import { decodeXml } from './decode';
-import { StatementParser } from './parser';
+import { StatementDocument } from './document';
 import { Statements } from './statements';
 
 /**
@@ -15,16 +15,16 @@ export const camt053: SourceReader = {
   columns: BANK_COLUMNS,
   async read(context, sink) {
     const statements = new Statements(context, sink);
-    const parser = new StatementParser(statements);
+    const document = new StatementDocument(statements);
     for await (const chunk of decodeXml(context.path, context.encoding)) {
-      parser.write(chunk);
+      document.write(chunk);
       await sink.room();
     }
-    parser.close();
+    document.close();
     return {
       detected: {
-        version: parser.version,
-        statementCount: parser.statements,
+        version: document.version,
+        statementCount: document.statements,
         statements: statements.told,
         ...(statements.takenWhole === 0 ? {} : { entriesTakenWhole: statements.takenWhole }),
       },

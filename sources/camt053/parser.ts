@@ -38,6 +38,8 @@ export class StatementParser {
   /** Subtrees being gathered, innermost last; `depth` is the length of the path to their element. */
   private readonly open: { readonly depth: number; readonly elements: Elements; readonly name: string }[] = [];
   private silence = 0;
+  /** Tags that ended, opening and closing ones. */
+  private tags = 0;
 
   constructor(private readonly handler: StatementHandler) {
     this.sax.on('doctype', () => {
@@ -46,7 +48,10 @@ export class StatementParser {
     this.sax.on('opentag', (tag) => this.begin(localName(tag.name), tag.attributes as Record<string, string>));
     this.sax.on('text', (text) => this.addText(text));
     this.sax.on('cdata', (text) => this.addText(text));
-    this.sax.on('closetag', () => this.end());
+    this.sax.on('closetag', (tag) => {
+      if (!tag.isSelfClosing) this.tags += 1;
+      this.end();
+    });
     this.sax.on('error', (cause) => {
       throw malformed(cause.message, this.sax.line);
     });
@@ -58,6 +63,18 @@ export class StatementParser {
     if (this.silence > MAX_SILENCE) throw malformed('text without end', this.sax.line);
   }
 
+  /** The line at hand. */
+  get line(): number {
+    return this.sax.line;
+  }
+
+  /** Whether a statement is open and nothing in it, after so many tags. */
+  isBetweenEntries(tags: number): boolean {
+    return (
+      this.tags === tags && this.path.length === STATEMENT.length && STATEMENT.every((step, i) => this.path[i] === step)
+    );
+  }
+
   close(): void {
     this.sax.close();
     if (this.statements === 0) throw noStatement(this.sax.line);
@@ -65,6 +82,7 @@ export class StatementParser {
 
   private begin(name: string, attributes: Record<string, string>): void {
     this.silence = 0;
+    this.tags += 1;
     if (this.path.length === 0) this.checkRoot(name, attributes);
     if (this.path.length >= MAX_DEPTH) throw malformed('elements nested too deep', this.sax.line);
     this.path.push(name);
@@ -93,6 +111,7 @@ export class StatementParser {
 
   private addText(text: string): void {
     this.silence = 0;
+    if (this.open.length === 0) return;
     const last = this.texts.length - 1;
     const whole = (this.texts[last] ?? '') + text;
     if (whole.length > MAX_TEXT) throw malformed('text too long', this.sax.line);

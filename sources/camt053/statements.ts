@@ -4,7 +4,7 @@ import { readDay, ZoneClock } from '../text';
 import { isCompanyAccount } from '../wire/account';
 import { StatementBalance, type StatedBalance } from '../wire/balance';
 import { bankValues } from '../wire/bank-row';
-import { Memo } from '../wire/memo';
+import { Memo } from '../text/memo';
 import { Occurrences } from '../wire/occurrences';
 import { wrongAccount } from '../wire/refusal';
 import { rejectRow } from '../wire/rejection';

@@ -17,13 +17,12 @@ import {
   type Reading,
   type ZoneClock,
 } from '../text';
+import { REFERENCE_BYTES_MAX, TEXT_BYTES_MAX } from '../text/limits';
 import type { ColumnPlan, PlannedColumn } from './column-plan';
 import { equationFault } from './row-equations';
+import { signFault } from './row-signs';
 import { totalLabel } from './total-rows';
 import { readWord } from './word-table';
-
-export const REFERENCE_BYTES_MAX = 200;
-export const TEXT_BYTES_MAX = 10_000;
 
 export interface RowFault {
   /** As the file names it. */
@@ -150,7 +149,10 @@ export class CarefulRow {
   }
 
   private faultOfWhole(read: ReadonlyMap<string, string | null>): RowFault | null {
-    const fault = equationFault(this.plan.shape.kind, (name) => new Decimal(read.get(name) ?? 0));
+    const { kind } = this.plan.shape;
+    const fault =
+      equationFault(kind, (name) => new Decimal(read.get(name) ?? 0)) ??
+      signFault(kind, (name) => read.get(name) ?? null);
     if (!fault) return null;
     const header = this.plan.columns.find(({ column }) => column.name === fault.column)?.header ?? fault.column;
     return { column: header, value: read.get(fault.column) ?? '', code: fault.code, reason: fault.reason };

@@ -2,25 +2,24 @@ import { FACT_SHAPES } from '../../domain/fact-shapes';
 import { decimalsOf } from '../../domain/money';
 import type { LineTally } from '../reader';
 import type { ZoneClock } from '../text';
-import { copyAmount, copyBytes, dayOf, isPlain, unitsOf } from './byte-cells';
-import { REFERENCE_BYTES_MAX, TEXT_BYTES_MAX } from './careful-row';
+import { REFERENCE_BYTES_MAX, TEXT_BYTES_MAX } from '../text/limits';
+import { CellMemo } from '../bytes/cell-memo';
+import { copyAmount, copyBytes, dayOf, isPlain, unitsOf } from '../bytes/byte-cells';
 import type { ColumnPlan } from './column-plan';
-import { CurrencyTallies, type CurrencyTally } from './currency-tallies';
-import { ExtraCells } from './extra-cells';
-import { InstantCells } from './instant-cells';
-import { LineHead } from './line-head';
-import { writeReference } from './reference-cells';
+import { CurrencyTallies, type CurrencyTally } from '../bytes/currency-tallies';
+import { ExtraCells } from '../bytes/extra-cells';
+import { InstantCells } from '../bytes/instant-cells';
+import { ODD } from '../bytes/lane-lines';
+import { LineHead } from '../bytes/line-head';
+import { writeReference } from '../bytes/reference-cells';
 import { ROW_EQUATIONS } from './row-equations';
+import { ROW_SIGNS, signOf } from './row-signs';
 import type { RowScanner } from './row-scanner';
 import { WordCells } from './word-table';
-
-/** What a line may need beyond twice its row: ids, keys that grow when normalised, offsets. */
-export const LINE_SLACK = 32 << 10;
 
 const TAB = 0x09;
 const LF = 0x0a;
 const BAR = 0x7c;
-const ODD = -1;
 const ZERO = Buffer.from('0');
 
 /** A planned column, laid out for the loop below. */
@@ -50,6 +49,7 @@ export class FastRow {
   private readonly extra: ExtraCells;
   private readonly control: Step;
   private readonly equation: readonly [Step, Step, Step] | null;
+  private readonly signs: { readonly amount: Step; readonly word: Step | null; readonly of: CellMemo<number> } | null;
   private readonly dateStep: Step | undefined;
   private readonly currencyCell: number;
   private readonly month: number;
@@ -71,6 +71,14 @@ export class FastRow {
     this.equation = equation
       ? [this.step(equation.terms[0]), this.step(equation.terms[1]), this.step(equation.sum)]
       : null;
+    const signs = ROW_SIGNS[plan.shape.kind];
+    this.signs = signs
+      ? {
+          amount: this.step(signs.column),
+          word: signs.by === null ? null : this.step(signs.by),
+          of: new CellMemo((text) => signOf(signs, this.wordOf(signs.by, text))),
+        }
+      : null;
     this.dateStep = plan.shape.date === null ? undefined : this.step(plan.shape.date);
     this.currencyCell = this.steps.find(({ type }) => type === 'currency')?.cell ?? -1;
     this.month = Number(place.month.replace('-', ''));
@@ -90,6 +98,7 @@ export class FastRow {
       out[at++] = TAB;
     }
     if (this.equation && this.equation[0].units + this.equation[1].units !== this.equation[2].units) return ODD;
+    if (this.signs && !this.hasItsSign(row, this.signs)) return ODD;
     if (this.hasRowKey) at = this.writeRowKey(row, out, at);
     at = this.extra.write(row, out, at);
     if (at === ODD) return ODD;
@@ -152,6 +161,19 @@ export class FastRow {
         return word ? copyBytes(word, 0, word.length, out, at) : ODD;
       }
     }
+  }
+
+  private hasItsSign(row: RowScanner, { amount, word, of }: NonNullable<FastRow['signs']>): boolean {
+    const start = word ? (row.starts[word.cell] as number) : 0;
+    const end = word ? (row.ends[word.cell] as number) : 0;
+    return amount.units * of.of(row.bytes, start, end) >= 0;
+  }
+
+  /** The canonical word of a cell that is known to hold one; null where no column decides. */
+  private wordOf(column: string | null, text: string): string | null {
+    if (column === null) return null;
+    const bytes = Buffer.from(text);
+    return this.step(column).words.find(bytes, 0, bytes.length)?.toString() ?? null;
   }
 
   private writeReferenceCell(step: Step, bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { CopyLane, RowSink } from '../reader';
+import { LaneLines, LINE_SLACK, ODD } from '../bytes/lane-lines';
+import type { RowSink } from '../reader';
 import type { ZoneClock } from '../text';
 import { CarefulRow, type RowOutcome } from './careful-row';
 import type { ChannelHint } from './channel-hint';
 import type { ColumnPlan } from './column-plan';
-import { FastRow, LINE_SLACK } from './fast-row';
+import { FastRow } from './fast-row';
 import { CELLS_MAX, type RowScanner } from './row-scanner';
 import { TotalCheck } from './total-rows';
 
@@ -21,9 +22,7 @@ export class RowFlow {
   private readonly careful: CarefulRow;
   private readonly fast: FastRow | null;
   private readonly totals = new TotalCheck();
-  private readonly lane: CopyLane | undefined;
-  private out: Buffer = Buffer.alloc(0);
-  private filled = 0;
+  private readonly lines: LaneLines | null;
   private isPending = false;
   private lastLine = 0;
 
@@ -34,9 +33,10 @@ export class RowFlow {
     private readonly hint: ChannelHint,
     place: Place,
   ) {
-    this.lane = sink.lane;
     this.careful = new CarefulRow(plan, place);
-    this.fast = sink.lane ? new FastRow(plan, sink.lane, place) : null;
+    const fast = sink.lane ? new FastRow(plan, sink.lane, place) : null;
+    this.fast = fast;
+    this.lines = sink.lane && fast ? new LaneLines(sink.lane, () => fast.takeTallies()) : null;
   }
 
   /** Takes every whole row the scanner has. */
@@ -44,7 +44,7 @@ export class RowFlow {
     const mayBeBroken = !isUtf8(this.scanner.wholeLines());
     while (this.takeRows(mayBeBroken)) {
       this.flush();
-      if (this.lane) this.out = await this.lane.take();
+      await this.lines?.next();
     }
     await this.sink.room();
   }
@@ -64,41 +64,33 @@ export class RowFlow {
         hint.watch(scanner.bytes, scanner.starts[hint.cell] as number, scanner.ends[hint.cell] as number);
       }
       const isBroken = mayBeBroken && !isUtf8(scanner.bytes.subarray(scanner.rowStart, scanner.rowEnd));
-      if (!this.fast || isBroken) {
-        this.takeWithCare(isBroken);
-        continue;
-      }
       const needed = 2 * (scanner.rowEnd - scanner.rowStart) + LINE_SLACK;
-      if (this.out.length - this.filled < needed) {
-        if (this.out.length === 0 || this.filled > 0) {
-          this.isPending = true;
-          return true;
-        }
-        this.takeWithCare(false);
-        continue;
+      if (!isBroken && this.lines?.needsNext(needed)) {
+        this.isPending = true;
+        return true;
       }
-      const end = this.fast.write(scanner, this.out, this.filled);
-      if (end === -1) {
-        this.takeWithCare(false);
-      } else {
-        this.filled = end;
-        this.rowsIn++;
-        this.lastLine = scanner.line;
-      }
+      if (isBroken || !this.takeFast(needed)) this.takeWithCare(isBroken);
     }
     return false;
   }
 
+  /** @returns whether the row was plain */
+  private takeFast(needed: number): boolean {
+    const { fast, lines, scanner } = this;
+    if (!fast || !lines?.fits(needed)) return false;
+    const end = fast.write(scanner, lines.out, lines.at);
+    if (end === ODD) return false;
+    lines.at = end;
+    this.rowsIn++;
+    this.lastLine = scanner.line;
+    return true;
+  }
+
   private flush(): void {
-    if (!this.lane || !this.fast || this.out.length === 0) return;
-    const tallies = this.fast.takeTallies();
-    for (const { currency, keptAmount, contextAmount } of tallies) {
+    for (const { currency, keptAmount, contextAmount } of this.lines?.send() ?? []) {
       this.totals.add(keptAmount, currency);
       this.totals.add(contextAmount, currency);
     }
-    this.lane.send(this.out, this.filled, tallies);
-    this.out = Buffer.alloc(0);
-    this.filled = 0;
   }
 
   private takeWithCare(isBroken: boolean): void {

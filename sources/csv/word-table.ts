@@ -1,4 +1,5 @@
 import type { FileColumn } from '../../domain/file-columns';
+import { isSame } from '../bytes/cell-memo';
 import { readAs, unreadable, type Reading } from '../text';
 
 const tables = new WeakMap<FileColumn, ReadonlyMap<string, string>>();
@@ -48,10 +49,4 @@ export class WordCells {
       this.spellings.push({ bytes: Buffer.from(bytes.subarray(start, end)), word });
     return word;
   }
-}
-
-function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -1,5 +1,5 @@
 import { readDay, ZoneClock } from '../text';
-import { Memo } from '../wire/memo';
+import { Memo } from '../text/memo';
 import { RowRejection, unreadableCell } from '../wire/rejection';
 
 /** Reads voucher dates, each once, and tells whether a voucher belongs to the month that is imported. */

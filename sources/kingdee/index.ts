@@ -1,8 +1,11 @@
-import type { SourceReader } from '../reader';
+import type { ReadContext, RowSink, SourceReader } from '../reader';
 import { beginsAsArchive } from '../wire/archive';
+import { openByteFile } from '../wire/byte-lines';
+import { readLines } from '../wire/line-flow';
 import { LEDGER_COLUMNS } from './row';
 import { Sheet } from './sheet';
-import { openTextTable, openWorkbook } from './table';
+import { SheetLines } from './sheet-lines';
+import { readWorkbook } from './table';
 
 /**
  * 金蝶凭证: the voucher sheet of Kingdee K/3, as CSV, TSV or XLSX.
@@ -14,14 +17,25 @@ export const kingdeeVouchers: SourceReader = {
   relation: 'ledger_entry',
   columns: LEDGER_COLUMNS,
   async read(context, sink) {
-    const isWorkbook = await beginsAsArchive(context.path);
-    const table = isWorkbook ? await openWorkbook(context.path) : await openTextTable(context.path, context.encoding);
     const sheet = new Sheet(context, sink);
-    for await (const records of table.records) {
-      for (const record of records) sheet.read(record);
-      await sink.room();
-    }
+    const form = (await beginsAsArchive(context.path))
+      ? await readFromWorkbook(context.path, sheet, sink)
+      : await readFromText(context, sheet, sink);
     const { detected, columnNames } = sheet.finish();
-    return { detected: { encoding: table.form, ...detected }, columnNames };
+    return { detected: { encoding: form, ...detected }, columnNames };
   },
 };
+
+async function readFromWorkbook(path: string, sheet: Sheet, sink: RowSink): Promise<string> {
+  for (const record of await readWorkbook(path)) sheet.read(record);
+  await sink.room();
+  return 'xlsx';
+}
+
+async function readFromText(context: ReadContext, sheet: Sheet, sink: RowSink): Promise<string> {
+  const lines = new SheetLines(sheet);
+  const text = lines.cut(await openByteFile(context.path, context.encoding));
+  await readLines(text, lines, sink);
+  lines.end();
+  return text.encoding;
+}

@@ -3,11 +3,12 @@ import { decimalsOf } from '../../domain/money';
 import { referenceKey } from '../../domain/reference';
 import { isCurrency, readAmount, readDecimal } from '../text';
 import { withinLimits } from '../wire/limits';
-import { Memo } from '../wire/memo';
+import { Memo } from '../text/memo';
 import { missingValue, RowRejection, unreadableCell } from '../wire/rejection';
 import type { SheetColumn, SheetHeader } from './columns';
 import { customerOf } from './customer';
 import type { Calendar } from './calendar';
+import type { VoucherLine } from './voucher-run';
 
 /** What `readRow` fills of ledger_entry, in order. */
 export const LEDGER_COLUMNS = [
@@ -28,17 +29,6 @@ export const LEDGER_COLUMNS = [
   'base_credit',
   'extra',
 ] as const;
-
-/** The cells that stand once for a voucher and are blank in its further lines. */
-export interface VoucherCells {
-  readonly date: string;
-  readonly year: string;
-  readonly period: string;
-  readonly word: string;
-  readonly number: string;
-  /** Where the sheet does not number lines: the line's place in its voucher. */
-  readonly lineNo: string;
-}
 
 export interface BaseAmounts {
   readonly debit: string;
@@ -65,23 +55,23 @@ const NAMED_CURRENCIES: Readonly<Record<string, string>> = {
   澳元: 'AUD',
   加元: 'CAD',
 };
-const customers = new Memo((items) => {
-  const no = customerOf(items);
-  return { no, key: referenceKey(no) };
-});
+const customers = new Memo(readCustomer);
 const NOT_POSTED = /^(否|未过账|未记账|N|NO|F|FALSE|0|×)$/i;
+/** The most decimals of 汇率. */
+export const RATE_DECIMALS = 12;
 const ZERO = /^0(\.0+)?$/;
 /** An amount as it is stored already, in a currency of two decimals. */
 const PLAIN = /^(0|-?[1-9]\d{0,12})\.\d\d$/;
 
-/** `记-12`, or the number alone where vouchers have no word. */
-export function entryNo({ word, number }: VoucherCells): string {
-  return word === '' ? number : `${word}-${number}`;
+/** Whether 过账 says that the voucher is not posted; an empty cell says nothing. */
+export function isNotPosted(posted: string): boolean {
+  return NOT_POSTED.test(posted);
 }
 
-/** Whether the sheet says that the voucher is not posted; an empty cell says nothing. */
-export function isNotPosted(header: SheetHeader, cells: readonly string[]): boolean {
-  return NOT_POSTED.test(header.cell(cells, 'posted'));
+/** The customer that 核算项目 names: its number as written, empty where there is none, and its key. */
+export function readCustomer(items: string): { readonly no: string; readonly key: string | null } {
+  const no = customerOf(items);
+  return { no, key: referenceKey(no) };
 }
 
 /** 借方 and 贷方 of a line, in the company's currency. @throws RowRejection */
@@ -96,13 +86,13 @@ export function readBaseAmounts(header: SheetHeader, cells: readonly string[], b
 export function readRow(
   header: SheetHeader,
   cells: readonly string[],
-  voucher: VoucherCells,
+  { head, place }: VoucherLine,
   base: BaseAmounts,
   company: CompanySettings,
   calendar: Calendar,
 ): LedgerRow {
-  if (voucher.number === '') throw missingValue(header.name('number'));
-  const day = calendar.dayOf(header.name('date'), voucher.date);
+  if (head.number === '') throw missingValue(header.name('number'));
+  const day = calendar.dayOf(header.name('date'), head.date);
   const account = header.cell(cells, 'account');
   if (account === '') throw missingValue(header.name('account'));
   const currency = currencyOf(header, cells, company.currency);
@@ -111,12 +101,12 @@ export function readRow(
   const { reference, description } = textsOf(header, cells);
   const extra = header.extra(cells);
   return {
-    inPeriod: calendar.isInPeriod(voucher, day),
+    inPeriod: calendar.isInPeriod(head, day),
     debit,
     currency,
     values: withinLimits(LEDGER_COLUMNS, [
-      entryNo(voucher),
-      header.cell(cells, 'line') || voucher.lineNo,
+      head.entryNo,
+      header.cell(cells, 'line') || String(place),
       day,
       account,
       customer.no || null,
@@ -170,12 +160,16 @@ function amountIn(header: SheetHeader, cells: readonly string[], column: SheetCo
   return read.value;
 }
 
+/** The currency that 币别代码 names by itself. @param code in capitals */
+export function currencyOfCode(code: string): string | undefined {
+  return NAMED_CURRENCIES[code] ?? (isCurrency(code) ? code : undefined);
+}
+
 function currencyOf(header: SheetHeader, cells: readonly string[], baseCurrency: string): string {
   const code = header.cell(cells, 'currency').toUpperCase();
   const name = header.cell(cells, 'currencyName');
-  if (code === 'RMB') return 'CNY';
   if (code === '' && name === '') return baseCurrency;
-  const known = NAMED_CURRENCIES[code] ?? (isCurrency(code) ? code : NAMED_CURRENCIES[name]);
+  const known = currencyOfCode(code) ?? NAMED_CURRENCIES[name];
   if (known !== undefined) return known;
   throw new RowRejection(header.name('currency'), code || name, 'BAD_CURRENCY', {
     zh: `币别“${code || name}”不认识；请使用 RMB、USD 等代码。`,
@@ -187,7 +181,7 @@ function rateOf(header: SheetHeader, cells: readonly string[]): string | null {
   const text = header.cell(cells, 'rate');
   if (text === '') return null;
   if (text === '1') return text;
-  const rate = readDecimal(text, 12);
+  const rate = readDecimal(text, RATE_DECIMALS);
   if (!rate.ok) throw unreadableCell(header.name('rate'), text, rate);
   return rate.value;
 }

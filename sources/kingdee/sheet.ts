@@ -6,20 +6,23 @@ import { missingColumns, wrongKind } from '../wire/refusal';
 import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
 import { Calendar } from './calendar';
 import { IGNORED, NAMED, REQUIRED, SHEET_COLUMNS, type SheetHeader } from './columns';
-import { entryNo, isNotPosted, readBaseAmounts, readRow, type BaseAmounts, type VoucherCells } from './row';
+import { FastSheetLines } from './fast-sheet-lines';
+import { isNotPosted, readBaseAmounts, readRow, type BaseAmounts } from './row';
 import type { SheetRecord } from './table';
+import { VOUCHER_COLUMNS, VoucherRun, type VoucherHead, type VoucherLine } from './voucher-run';
 import { Vouchers } from './vouchers';
 
 /** Titles, company and period may stand above the header, not more. */
 const HEADER_WITHIN = 30;
-const NO_VOUCHER: VoucherCells = { date: '', year: '', period: '', word: '', number: '', lineNo: '0' };
 
 /** A voucher sheet as it is read, record by record. */
 export class Sheet {
+  /** Reads the plain lines of a text; null until there is a header, and where the sink has no lane. */
+  fast: FastSheetLines | null = null;
   private readonly calendar: Calendar;
+  private readonly run = new VoucherRun();
   private readonly vouchers: Vouchers;
   private header: SheetHeader | null = null;
-  private above: VoucherCells = NO_VOUCHER;
   private unposted = 0;
 
   constructor(
@@ -33,7 +36,7 @@ export class Sheet {
   /** @throws FileRefused WRONG_KIND, MISSING_COLUMN */
   read({ line, cells, isBroken }: SheetRecord): void {
     if (cells.every((cell) => cleanCell(cell) === '')) return;
-    if (this.header === null) this.header = headerIn(cells, line);
+    if (this.header === null) this.begin(cells, line);
     else this.readRecord(this.header, line, cells, isBroken);
   }
 
@@ -53,6 +56,13 @@ export class Sheet {
     };
   }
 
+  private begin(cells: readonly string[], line: number): void {
+    const { context, sink, run, vouchers, calendar } = this;
+    this.header = headerIn(cells, line);
+    if (this.header === null || sink.lane === undefined) return;
+    this.fast = new FastSheetLines(this.header, sink.lane, { base: context.company.currency, run, vouchers, calendar });
+  }
+
   private readRecord(header: SheetHeader, line: number, cells: readonly string[], isBroken: boolean): void {
     const why = notAnEntry(header, cells);
     if (why !== null) {
@@ -61,18 +71,19 @@ export class Sheet {
     }
     const { currency } = this.context.company;
     let debit: string | undefined;
-    const voucher = this.voucherOf(header, cells);
+    const voucher = this.run.next((column) => header.cell(cells, column));
+    this.run.turnTo(voucher);
     try {
       if (!header.fits(cells)) throw wrongCellCount(cells.length, header.names.length);
       const base = this.balance(header, cells, voucher, line);
       debit = base.debit;
       if (isBroken) throw brokenText(cells.find(isBrokenText) ?? '');
       const row = readRow(header, cells, voucher, base, this.context.company, this.calendar);
-      if (isNotPosted(header, cells)) this.exclude(line, row.debit, row.currency);
+      if (isNotPosted(header.cell(cells, 'posted'))) this.exclude(line, row.debit, row.currency);
       else this.sink.keep(line, row.inPeriod, row.values, row.debit, row.currency);
     } catch (cause) {
-      this.vouchers.doubt(entryNo(voucher));
-      const filled = { ...header.record(cells), ...filledCells(header, voucher) };
+      this.vouchers.doubt(voucher.head.entryNo);
+      const filled = { ...header.record(cells), ...filledCells(header, voucher.head) };
       rejectRow(this.sink, cause, { rowNo: line, line, cells: filled, amount: debit, currency });
     }
   }
@@ -82,36 +93,22 @@ export class Sheet {
     this.sink.exclude(line, 'NOT_BOOKED', debit, currency);
   }
 
-  /** Blank voucher cells repeat the row above. */
-  private voucherOf(header: SheetHeader, cells: readonly string[]): VoucherCells {
-    const { above } = this;
-    const number = header.cell(cells, 'number') || above.number;
-    const word = header.cell(cells, 'word') || above.word;
-    const period = header.cell(cells, 'period') || above.period;
-    const isSame = number === above.number && word === above.word && period === above.period;
-    this.above = {
-      date: header.cell(cells, 'date') || above.date,
-      year: header.cell(cells, 'year') || above.year,
-      period,
-      word,
-      number,
-      lineNo: isSame ? String(Number(above.lineNo) + 1) : '1',
-    };
-    return this.above;
-  }
-
   /** Takes the line into its voucher's balance, also a line that is rejected afterwards or not posted. */
-  private balance(header: SheetHeader, cells: readonly string[], voucher: VoucherCells, line: number): BaseAmounts {
+  private balance(header: SheetHeader, cells: readonly string[], voucher: VoucherLine, line: number): BaseAmounts {
     const base = readBaseAmounts(header, cells, this.context.company.currency);
-    const key = `${voucher.year || voucher.date}/${voucher.period}/${voucher.word}/${voucher.number}`;
-    this.vouchers.add(key, entryNo(voucher), line, base);
+    this.vouchers.at(voucher.head, line).addLarge(units(base.debit) - units(base.credit));
     return base;
   }
 }
 
+/** A canonical amount, which has all decimals of its currency, as a whole number of its smallest unit. */
+function units(amount: string): bigint {
+  return amount === '0.00' ? 0n : BigInt(amount.replace('.', ''));
+}
+
 /** The voucher's cells as they are meant, so that a rejected line can be resubmitted by itself. */
-function filledCells(header: SheetHeader, voucher: VoucherCells): Record<string, string> {
-  const columns = (['date', 'year', 'period', 'word', 'number'] as const).filter((column) => header.has(column));
+function filledCells(header: SheetHeader, voucher: VoucherHead): Record<string, string> {
+  const columns = VOUCHER_COLUMNS.filter((column) => header.has(column));
   return Object.fromEntries(columns.map((column) => [header.name(column), voucher[column]]));
 }
 

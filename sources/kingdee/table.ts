@@ -3,8 +3,6 @@ import { Decimal } from '../../domain/money';
 import { FileRefused } from '../reader';
 import { openArchive } from '../wire/archive';
 import { endsInQuote, isBroken, splitCells } from '../wire/cells';
-import type { LineBatch } from '../wire/lines';
-import { openTextFile } from '../wire/open-text';
 
 /** A record of the sheet and the line (or the row of a workbook) it begins on. */
 export interface SheetRecord {
@@ -14,44 +12,24 @@ export interface SheetRecord {
   readonly isBroken: boolean;
 }
 
-export interface SheetTable {
-  /** `gb18030`, `utf-16le`, `xlsx`… for `detected`. */
-  readonly form: string;
-  readonly records: AsyncGenerator<readonly SheetRecord[]>;
-}
-
 /** A workbook is read into memory whole; larger ones go as CSV. */
 const WORKBOOK_BYTES_MAX = 150_000_000;
 /** A cell with line ends in it does not run on for longer. */
 const RECORD_LINES_MAX = 100;
 const RECORD_TEXT_MAX = 65_536;
 
-/** A delimited text; commas or TABs, whichever its first lines have more of. */
-export async function openTextTable(path: string, asked?: string): Promise<SheetTable> {
-  const text = await openTextFile(path, asked);
-  return { form: text.encoding, records: readRecords(text.lines) };
-}
-
-async function* readRecords(batches: AsyncIterable<LineBatch>): AsyncGenerator<readonly SheetRecord[]> {
-  let joiner: RecordJoiner | null = null;
-  for await (const { first, lines } of batches) {
-    joiner ??= new RecordJoiner(separatorOf(lines));
-    const records: SheetRecord[] = [];
-    for (let i = 0; i < lines.length; i += 1) {
-      const record = joiner.take(lines[i] ?? '', first + i);
-      if (record !== null) records.push(record);
-    }
-    yield records;
-  }
-  joiner?.end();
-}
-
 /** Joins the lines of a record whose quoted cell has line ends in it. */
-class RecordJoiner {
+export class RecordJoiner {
   private open: { readonly line: number; readonly lines: string[]; length: number } | null = null;
 
   constructor(private readonly separator: string) {}
 
+  /** Whether a record has begun that goes on in the next line. */
+  get isOpen(): boolean {
+    return this.open !== null;
+  }
+
+  /** @returns the record that ends with this line; null while it goes on */
   take(text: string, line: number): SheetRecord | null {
     if (this.open === null && !text.includes('"'))
       return { line, cells: text.split(this.separator), isBroken: isBroken(text) };
@@ -72,22 +50,20 @@ class RecordJoiner {
   }
 }
 
-function separatorOf(lines: readonly string[]): string {
-  const head = lines.slice(0, 20).join('\n');
+/** Commas or TABs, whichever the first lines of a text have more of. */
+export function separatorOf(text: string): ',' | '\t' {
+  const head = text.split('\n', 20).join('\n');
   return head.split('\t').length > head.split(',').length ? '\t' : ',';
 }
 
 /** The first sheet of an XLSX workbook; numbers stay the digits the file holds. */
-export async function openWorkbook(path: string): Promise<SheetTable> {
+export async function readWorkbook(path: string): Promise<readonly SheetRecord[]> {
   const archive = await openArchive(path);
   archive.close();
   if (archive.unpackedBytes > WORKBOOK_BYTES_MAX) throw workbookTooLarge();
   const sheets = await readXlsx(path, { parseNumber: (digits: string) => digits }).catch(notAWorkbook);
-  return { form: 'xlsx', records: onlyBatch(sheets[0]?.data ?? []) };
-}
-
-async function* onlyBatch(rows: readonly (readonly unknown[])[]): AsyncGenerator<readonly SheetRecord[]> {
-  yield await Promise.resolve(rows.map((cells, i) => ({ line: i + 1, cells: cells.map(textOf), isBroken: false })));
+  const rows = sheets[0]?.data ?? [];
+  return rows.map((cells, i) => ({ line: i + 1, cells: cells.map(textOf), isBroken: false }));
 }
 
 function textOf(cell: unknown): string {

@@ -1,11 +1,13 @@
-import { Decimal, decimalsOf } from '../../domain/money';
+import { decimalsOf } from '../../domain/money';
+import { ExactSum } from '../bytes/exact-sum';
 import { FileRefused } from '../reader';
+import type { VoucherHead } from './voucher-run';
 
 interface OpenVoucher {
-  readonly name: string;
+  readonly head: VoucherHead;
   readonly line: number;
   /** Debit less credit so far, in the smallest unit of the base currency. */
-  difference: bigint;
+  readonly difference: ExactSum;
 }
 
 /** More vouchers out of balance than this, and the sheet is not one of vouchers. */
@@ -18,18 +20,16 @@ const MAX_OPEN = 10_000;
 export class Vouchers {
   private readonly open = new Map<string, OpenVoucher>();
   private current: OpenVoucher | null = null;
-  private currentKey = '';
   private readonly doubtful = new Set<string>();
   count = 0;
 
   /** @param currency the base currency */
   constructor(private readonly currency: string) {}
 
-  /** @param amounts debit and credit of the line in base currency */
-  add(key: string, name: string, line: number, amounts: { debit: string; credit: string }): void {
-    if (this.current === null || key !== this.currentKey) this.turnTo(key, name, line);
-    const { current } = this;
-    if (current !== null) current.difference += units(amounts.debit) - units(amounts.credit);
+  /** The voucher's difference so far, to add debit less credit of the line to. */
+  at(head: VoucherHead, line: number): ExactSum {
+    if (this.current === null || head.key !== this.current.head.key) this.current = this.turnTo(head, line);
+    return this.current.difference;
   }
 
   /** A line of the voucher went to quarantine: whether the voucher balances cannot be judged. */
@@ -41,37 +41,31 @@ export class Vouchers {
   finish(): void {
     this.leave();
     for (const voucher of this.open.values()) {
-      if (!this.doubtful.has(voucher.name)) throw unbalanced(voucher, this.currency);
+      if (!this.doubtful.has(voucher.head.entryNo)) throw unbalanced(voucher, this.currency);
     }
     this.open.clear();
   }
 
-  private turnTo(key: string, name: string, line: number): void {
+  private turnTo(head: VoucherHead, line: number): OpenVoucher {
     this.leave();
-    const known = this.open.get(key);
-    this.open.delete(key);
+    const known = this.open.get(head.key);
     if (known === undefined) this.count += 1;
-    this.current = known ?? { name, line, difference: 0n };
-    this.currentKey = key;
+    else this.open.delete(head.key);
+    return known ?? { head, line, difference: new ExactSum() };
   }
 
   private leave(): void {
     const { current } = this;
     this.current = null;
-    if (current === null || current.difference === 0n) return;
-    this.open.set(this.currentKey, current);
+    if (current === null || current.difference.isZero) return;
+    this.open.set(current.head.key, current);
     if (this.open.size > MAX_OPEN) this.finish();
   }
 }
 
-/** A canonical amount, which has all decimals of its currency, as a whole number of its smallest unit. */
-function units(amount: string): bigint {
-  return amount === '0.00' ? 0n : BigInt(amount.replace('.', ''));
-}
-
-function unbalanced({ name, line, difference }: OpenVoucher, currency: string): FileRefused {
-  const decimals = decimalsOf(currency);
-  const amount = new Decimal(difference.toString()).div(new Decimal(10).pow(decimals)).toFixed(decimals);
+function unbalanced({ head, line, difference }: OpenVoucher, currency: string): FileRefused {
+  const name = head.entryNo;
+  const amount = difference.text(decimalsOf(currency));
   return new FileRefused(
     'UNBALANCED_VOUCHER',
     {

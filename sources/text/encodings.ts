@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { FileRefused } from '../reader';
-import { lineEnd, cutWholeLines } from './lines';
+import { lineEnd, WholeLines } from './lines';
 
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
 
@@ -22,7 +22,6 @@ const LABELS: Readonly<Record<string, Encoding | 'utf-16'>> = {
   'utf-16be': 'utf-16be',
 };
 const LINES_WEIGHED = 20_000;
-const LF = 0x0a;
 
 /** Files that are no text at all, by their first bytes. */
 const SIGNATURES: readonly { readonly hex: string; readonly name: string }[] = [
@@ -39,25 +38,19 @@ const SIGNATURES: readonly { readonly hex: string; readonly name: string }[] = [
  */
 export class EncodingVote {
   private head: Buffer = Buffer.alloc(0);
-  private rest: Buffer = Buffer.alloc(0);
+  private readonly lines = new WholeLines();
   private utf8Lines = 0;
   private otherLines = 0;
   private allUtf8 = true;
 
   push(chunk: Uint8Array): void {
     if (this.head.length < 4) this.head = Buffer.concat([this.head, chunk.subarray(0, 4)]);
-    const first = lineEnd(chunk, 0);
-    const { whole, rest } = cutWholeLines(this.rest, chunk.subarray(0, first));
-    this.weigh(whole);
-    // Pieces are mostly lines: only what crosses their edges is copied.
-    const last = Math.max(chunk.lastIndexOf(LF) + 1, first);
-    this.weigh(chunk.subarray(first, last));
-    this.rest = Buffer.concat([rest, chunk.subarray(last)]);
+    for (const lines of this.lines.push(chunk)) this.weigh(lines);
   }
 
   /** @param asked what the person said; it wins, but for a byte order mark, which is skipped all the same */
   end(asked?: string): Recognised {
-    this.weigh(this.rest);
+    this.weigh(this.lines.rest);
     const marked = byteOrderMark(this.head);
     if (asked !== undefined) return this.asAsked(asked, marked);
     if (marked && marked.encoding !== 'utf-8') return marked;

@@ -7,14 +7,24 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Joins what was left over with a new piece and cuts behind the last line end, which is safe in UTF-8 and in GB18030:
- * neither has a line end inside a character.
+ * Cuts pieces of text into stretches of whole lines. Only what crosses the edge of a piece is copied. Lines end by LF or
+ * CR, which is safe in UTF-8 and in GB18030: neither has a line end inside a character.
  */
-export function cutWholeLines(left: Buffer, chunk: Uint8Array): { whole: Buffer; rest: Buffer } {
-  const all = Buffer.concat([left, chunk]);
-  const cut = Math.max(all.lastIndexOf(LF), all.lastIndexOf(CR)) + 1;
-  if (all.length - cut > LINE_BYTES_MAX) throw lineTooLong();
-  return { whole: all.subarray(0, cut), rest: all.subarray(cut) };
+export class WholeLines {
+  /** What has no line end yet. */
+  rest: Buffer = Buffer.alloc(0);
+
+  /** The stretches that end in this piece, which stays its producer's. */
+  *push(piece: Uint8Array): Generator<Buffer> {
+    const first = lineEnd(piece, 0);
+    const joined = Buffer.concat([this.rest, piece.subarray(0, first)]);
+    const cut = Math.max(joined.lastIndexOf(LF), joined.lastIndexOf(CR)) + 1;
+    const last = Math.max(piece.lastIndexOf(LF) + 1, first);
+    this.rest = Buffer.concat([joined.subarray(cut), piece.subarray(last)]);
+    if (this.rest.length > LINE_BYTES_MAX) throw lineTooLong();
+    if (cut > 0) yield joined.subarray(0, cut);
+    if (last > first) yield Buffer.from(piece.buffer, piece.byteOffset + first, last - first);
+  }
 }
 
 /** The offset behind the line that starts at `from`. */

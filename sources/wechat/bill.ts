@@ -1,32 +1,25 @@
 import type { ReadContext, ReadSummary, RowSink } from '../reader';
 import { cleanCell, isBroken, splitCells } from '../wire/cells';
 import { channelValues } from '../wire/channel-row';
-import { ColumnTotal } from '../wire/column-total';
+import { takesFastPayments } from '../wire/fast-payments';
 import { columnKey, Header } from '../wire/header';
+import type { LineReader } from '../wire/line-flow';
 import { sameNumber } from '../wire/merchant';
 import { BeijingClock } from '../wire/moments';
 import { missingColumns, rowBelowFooter, wrongKind, wrongMerchant } from '../wire/refusal';
 import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
 import { BILL_COLUMNS, IGNORED, NAMED, REQUIRED, SUMMARY_COLUMNS, TOTALLED, type BillHeader } from './columns';
 import { countAmounts, currencyOf, isNotBooked, isRefund, readRow, type RowAmounts } from './row';
-import { Summary, type BillTotals } from './summary';
+import { FastBillLines } from './fast-bill-lines';
+import { BillCounts, Summary } from './summary';
 
 /** A bill as it is read, line by line: header, rows, then the two lines of its summary. */
-export class Bill {
+export class Bill implements LineReader {
+  fast: FastBillLines | null = null;
   private readonly summary = new Summary();
   private readonly clock: BeijingClock;
-  private readonly totals: BillTotals = {
-    settled: new ColumnTotal(),
-    refunded: new ColumnTotal(),
-    couponRefunded: new ColumnTotal(),
-    fee: new ColumnTotal(),
-    ordered: new ColumnTotal(),
-    refundApplied: new ColumnTotal(),
-  };
-  private readonly counts = { payments: 0, refunds: 0 };
+  private readonly counts = new BillCounts();
   private header: BillHeader | null = null;
-  private rowCount = 0;
-  private lastLine = 0;
 
   constructor(
     private readonly context: ReadContext,
@@ -37,24 +30,38 @@ export class Bill {
 
   /** @throws FileRefused WRONG_KIND, MISSING_COLUMN, WRONG_MERCHANT, ROW_BELOW_FOOTER */
   readLine(line: string, lineNo: number): void {
-    this.lastLine = lineNo;
     if (/^[\s,]*$/.test(line)) return;
     const cells = splitCells(line);
-    if (this.header === null) this.header = readHeader(cells, lineNo);
+    if (this.header === null) this.begin(cells, lineNo);
     else if (this.summary.begun || isSummaryHeader(cells)) this.readSummary(cells, lineNo);
     else this.readRowLine(this.header, line, cells, lineNo);
   }
 
-  /** @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH */
-  finish(): Pick<ReadSummary, 'detected' | 'columnNames' | 'rowsIn'> {
-    if (this.header === null) throw missingColumns([BILL_COLUMNS.tradedAt[0]], this.lastLine);
-    const tied = this.summary.tieOut(this.rowCount, this.totals, this.lastLine);
+  get isTextOnly(): boolean {
+    return this.summary.begun;
+  }
+
+  /**
+   * @param lastLine of the file
+   * @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH
+   */
+  finish(lastLine: number): Pick<ReadSummary, 'detected' | 'columnNames' | 'rowsIn'> {
+    if (this.header === null) throw missingColumns([BILL_COLUMNS.tradedAt[0]], lastLine);
+    const tied = this.summary.tieOut(this.counts, lastLine);
     const { names, unused } = this.header;
+    const { rows, payments, refunds } = this.counts;
     return {
-      detected: { columns: names.length, unused, ...this.counts, footer: tied },
+      detected: { columns: names.length, unused, payments, refunds, footer: tied },
       columnNames: this.header.namesOf(NAMED),
-      rowsIn: this.rowCount,
+      rowsIn: rows,
     };
+  }
+
+  private begin(cells: readonly string[], lineNo: number): void {
+    const { context, sink, counts } = this;
+    this.header = readHeader(cells, lineNo);
+    if (sink.lane === undefined || !takesFastPayments(context)) return;
+    this.fast = new FastBillLines(this.header, sink.lane, context.month, counts, (merchant) => this.isOurs(merchant));
   }
 
   private readSummary(cells: readonly string[], lineNo: number): void {
@@ -63,14 +70,14 @@ export class Bill {
   }
 
   private readRowLine(header: BillHeader, line: string, cells: readonly string[], lineNo: number): void {
-    this.rowCount += 1;
+    this.counts.rows += 1;
     if (!header.fits(cells)) {
       this.rejectShifted(header, cells, lineNo);
       return;
     }
     this.checkMerchant(header, cells, lineNo);
     const currency = currencyOf(header, cells);
-    const amounts = countAmounts(header, cells, currency, this.totals);
+    const amounts = countAmounts(header, cells, currency, this.counts.totals);
     try {
       if (isBroken(line)) throw brokenText(line);
       const row = readRow(header, cells, amounts, this.clock);
@@ -92,18 +99,21 @@ export class Bill {
 
   /** A row with a cell too many or too few: no cell of it can be trusted, nor the sums it would have been part of. */
   private rejectShifted(header: BillHeader, cells: readonly string[], lineNo: number): void {
-    for (const column of TOTALLED) this.totals[column].skip();
+    for (const column of TOTALLED) this.counts.totals[column].skip();
     const cause = wrongCellCount(cells.length, header.names.length);
     rejectRow(this.sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells) });
   }
 
   /** A service provider's bill names the provider first and the company as 特约商户号. */
   private checkMerchant(header: BillHeader, cells: readonly string[], lineNo: number): void {
-    const expected = this.context.company.merchants.wechat;
-    if (expected === undefined) return;
     const merchant = header.cell(cells, 'merchant');
-    if (sameNumber(merchant, expected) || sameNumber(header.cell(cells, 'subMerchant'), expected)) return;
-    throw wrongMerchant('微信支付', merchant, expected, lineNo);
+    if (this.isOurs(merchant) || this.isOurs(header.cell(cells, 'subMerchant'))) return;
+    throw wrongMerchant('微信支付', merchant, this.context.company.merchants.wechat ?? '', lineNo);
+  }
+
+  private isOurs(merchant: string): boolean {
+    const expected = this.context.company.merchants.wechat;
+    return expected === undefined || sameNumber(merchant, expected);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SourceReader } from '../reader';
+import { openByteFile } from '../wire/byte-lines';
 import { CHANNEL_COLUMNS } from '../wire/channel-row';
-import { openTextFile } from '../wire/open-text';
+import { readLines } from '../wire/line-flow';
 import { Bill } from './bill';
 
 /**
@@ -12,13 +13,10 @@ export const wechatTrade: SourceReader = {
   relation: 'channel_transaction',
   columns: CHANNEL_COLUMNS,
   async read(context, sink) {
-    const text = await openTextFile(context.path, context.encoding);
+    const text = await openByteFile(context.path, context.encoding);
     const bill = new Bill(context, sink);
-    for await (const { first, lines } of text.lines) {
-      for (let i = 0; i < lines.length; i += 1) bill.readLine(lines[i] ?? '', first + i);
-      await sink.room();
-    }
-    const summary = bill.finish();
+    await readLines(text, bill, sink);
+    const summary = bill.finish(text.scanner.line);
     return { ...summary, detected: { encoding: text.encoding, ...summary.detected }, channel: 'wechat' };
   },
 };

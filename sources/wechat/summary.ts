@@ -1,10 +1,25 @@
 import { Decimal } from '../../domain/money';
-import { readPaddedAmount, type ColumnTotal } from '../wire/column-total';
+import { ColumnTotal, readPaddedAmount } from '../wire/column-total';
 import { Header } from '../wire/header';
 import { footerMismatch, missingFooter } from '../wire/refusal';
 import { SUMMARY_COLUMNS, TOTALLED, type Totalled } from './columns';
 
 export type BillTotals = Readonly<Record<Totalled, ColumnTotal>>;
+
+/** What the rows of a bill make, counted row by row. */
+export class BillCounts {
+  rows = 0;
+  payments = 0;
+  refunds = 0;
+  readonly totals: BillTotals = {
+    settled: new ColumnTotal(),
+    refunded: new ColumnTotal(),
+    couponRefunded: new ColumnTotal(),
+    fee: new ColumnTotal(),
+    ordered: new ColumnTotal(),
+    refundApplied: new ColumnTotal(),
+  };
+}
 
 /** The last two lines of a bill: the names of its totals, and the totals. */
 export class Summary {
@@ -28,7 +43,7 @@ export class Summary {
    * @returns what was tied out, for `detected`
    * @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH
    */
-  tieOut(rowCount: number, totals: BillTotals, lastLine: number): Record<string, string> {
+  tieOut({ rows, totals }: BillCounts, lastLine: number): Record<string, string> {
     const { header, cells } = this;
     if (header === null || cells === null) {
       throw missingFooter({ zh: '末尾的汇总行（总交易单数…）', en: 'the summary at its end (总交易单数…)' }, lastLine);
@@ -40,7 +55,7 @@ export class Summary {
       if (!sameFigure(stated, counted)) throw footerMismatch(header.name(column), stated, counted, this.line);
       tied[header.name(column)] = stated;
     };
-    compare('count', String(rowCount));
+    compare('count', String(rows));
     for (const column of TOTALLED) {
       if (totals[column].isWhole) compare(column, totals[column].sum.toFixed());
     }

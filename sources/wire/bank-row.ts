@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { referenceKey } from '../../domain/reference';
 import { withinLimits } from './limits';
 import type { Occurrences } from './occurrences';
@@ -61,6 +61,6 @@ export function bankValues(row: BankRow, occurrences: Occurrences): (string | nu
  */
 function rowKey(row: BankRow, occurrences: Occurrences): string {
   const says = [row.account, row.bookedOn, row.currency, row.amount, row.bankReference, row.endToEnd, row.description];
-  const digest = createHash('sha256').update(says.join('\u0000')).digest();
+  const digest = hash('sha256', says.join('\u0000'), 'buffer');
   return `${digest.toString('hex', 0, 20)}-${occurrences.next(digest)}`;
 }

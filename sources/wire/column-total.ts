@@ -1,4 +1,5 @@
 import { Decimal, decimalsOf } from '../../domain/money';
+import { ExactSum } from '../bytes/exact-sum';
 import { readAmount } from '../text/amounts';
 import { readAs, type Reading } from '../text/reading';
 import { RowRejection, unreadableCell } from './rejection';
@@ -16,12 +17,16 @@ export function readPaddedAmount(text: string, currency: string): Reading<string
   return readAmount(isPadding ? kept.replace(/\.$/, '') : text, currency);
 }
 
+/** Decimals of the currency that bills are kept in. */
+export const FEN_DECIMALS = 2;
+
 /** An amount as it is stored already, in a currency of two decimals. */
 const PLAIN = /^(0|-?[1-9]\d{0,12})\.\d\d$/;
 
 /** Reads one amount column down the file and keeps its sum, to tie out against the total the file states. */
 export class ColumnTotal {
   private total = new Decimal(0);
+  private readonly fen = new ExactSum();
   private unreadable = 0;
 
   /** The amount in canonical form; an empty cell is zero. What cannot be read is returned, not thrown. */
@@ -36,6 +41,11 @@ export class ColumnTotal {
     return read.value;
   }
 
+  /** Counts an amount of a currency with two decimals, in its smallest unit. */
+  addFen(fen: number): void {
+    this.fen.add(fen);
+  }
+
   /** Notes a row whose amount cannot even be looked for. */
   skip(): void {
     this.unreadable += 1;
@@ -47,7 +57,7 @@ export class ColumnTotal {
   }
 
   get sum(): Decimal {
-    return this.total;
+    return this.total.plus(this.fen.text(FEN_DECIMALS));
   }
 }
 

@@ -1,3 +1,4 @@
+import { NO_CELL } from '../bytes/line-scanner';
 import { cleanCell } from './cells';
 
 /** The same column whatever the width of its brackets, its spaces or its unit: `订单金额（元）` is `订单金额`. */
@@ -38,6 +39,12 @@ export class Header<K extends string> {
     return this.places[column] >= 0;
   }
 
+  /** Where each column stands among the cells of a line that is read as bytes; NO_CELL where the table lacks it. */
+  get cellPlaces(): Readonly<Record<K, number>> {
+    const places = Object.entries<number>(this.places).map(([column, place]) => [column, place < 0 ? NO_CELL : place]);
+    return Object.fromEntries(places) as Record<K, number>;
+  }
+
   /** The cell without its packing; empty where the table has no such column. */
   cell(cells: readonly string[], column: K): string {
     const place = this.places[column];
@@ -70,6 +77,11 @@ export class Header<K extends string> {
   /** Names of the columns that fill no field of ours. */
   get unused(): string[] {
     return this.others.map((place) => this.names[place] ?? '');
+  }
+
+  /** The columns that `extra` looks into. */
+  get extraColumns(): { readonly cell: number; readonly header: string }[] {
+    return this.others.map((cell) => ({ cell, header: this.names[cell] ?? '' }));
   }
 
   /** What else the row says, in columns that fill no field of ours; amounts of zero say nothing. Null: nothing. */

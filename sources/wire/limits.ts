@@ -1,8 +1,6 @@
+import { REFERENCE_BYTES_MAX, TEXT_BYTES_MAX } from '../text/limits';
 import { RowRejection } from './rejection';
 
-/** The database indexes references; a longer one is none. */
-const REFERENCE_BYTES_MAX = 200;
-const TEXT_BYTES_MAX = 10_000;
 const REFERENCES = new Set([
   'transaction_no',
   'merchant_reference',

@@ -7,7 +7,7 @@ export interface LineBatch {
 }
 
 /** Longer than any honest line; a file without line ends must not fill the memory. */
-const MAX_LINE = 1_000_000;
+export const LINE_CHARS_MAX = 1_000_000;
 
 /** Cuts decoded text into lines, CRLF or LF. The last one needs no line end. */
 export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<LineBatch> {
@@ -16,7 +16,7 @@ export async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > MAX_LINE) throw lineTooLong(first + lines.length);
+    if (rest.length > LINE_CHARS_MAX) throw lineTooLong(first + lines.length);
     if (lines.length === 0) continue;
     yield { first, lines: withoutCarriageReturns(lines) };
     first += lines.length;
@@ -32,7 +32,7 @@ function withoutCarriageReturns(lines: string[]): string[] {
   return lines;
 }
 
-function lineTooLong(line: number): FileRefused {
+export function lineTooLong(line: number): FileRefused {
   return new FileRefused(
     'ROW_TOO_LONG',
     {

@@ -3,7 +3,7 @@ import { ZoneClock } from '../text/zone-clock';
 import { missingValue, unreadableCell } from './rejection';
 
 const BILL_TIME = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
-const BEIJING = 'Asia/Shanghai';
+export const BEIJING = 'Asia/Shanghai';
 
 /**
  * Reads the times of Alipay and WeChat bills, Beijing time without a zone, and tells them in the company's. Days are

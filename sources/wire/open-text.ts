@@ -20,6 +20,15 @@ export async function openTextFile(path: string, asked?: string): Promise<OpenTe
 
 /** The same for bytes that come once, such as a file in an archive: the encoding is that of their beginning. */
 export async function openTextStream(bytes: AsyncIterable<Buffer>, asked?: string): Promise<OpenText> {
+  const { encoding, rest } = await recogniseStream(bytes, asked);
+  return { encoding, lines: splitLines(decode(rest, encoding)) };
+}
+
+/** @returns the encoding, and all bytes behind the byte order mark */
+export async function recogniseStream(
+  bytes: AsyncIterable<Buffer>,
+  asked?: string,
+): Promise<{ readonly encoding: Encoding; readonly rest: AsyncGenerator<Buffer> }> {
   const source = bytes[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   for (let length = 0; length < HEAD;) {
@@ -32,7 +41,7 @@ export async function openTextStream(bytes: AsyncIterable<Buffer>, asked?: strin
   const vote = new EncodingVote();
   vote.push(start);
   const { encoding, bom } = vote.end(asked);
-  return { encoding, lines: splitLines(decode(chain(start.subarray(bom), source), encoding)) };
+  return { encoding, rest: chain(start.subarray(bom), source) };
 }
 
 async function* chain(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
@@ -51,6 +60,6 @@ async function* decode(bytes: AsyncIterable<unknown>, encoding: Encoding): Async
   yield decoder.decode();
 }
 
-function emptyFile(): FileRefused {
+export function emptyFile(): FileRefused {
   return new FileRefused('EMPTY_FILE', { zh: '文件是空的。请重新下载。', en: 'The file is empty. Download it again.' });
 }

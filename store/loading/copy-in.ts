@@ -116,7 +116,8 @@ export class CopyIn {
   }
 }
 
-const SPECIAL = /[\\\t\n\r\0]/g;
+const SPECIAL = /[\\\t\n\r\0]/;
+const EACH_SPECIAL = /[\\\t\n\r\0]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '\t': '\\t',
@@ -127,5 +128,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** A row as COPY text. A NUL, which the database has no place for, becomes the replacement character. */
 export function copyLine(values: readonly (string | null)[]): string {
-  return `${values.map((value) => (value === null ? '\\N' : value.replace(SPECIAL, (char) => ESCAPES[char] ?? char))).join('\t')}\n`;
+  let line = '';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    if (i > 0) line += '\t';
+    line += value === null ? '\\N' : escaped(value);
+  }
+  return `${line}\n`;
+}
+
+function escaped(value: string): string {
+  return SPECIAL.test(value) ? value.replace(EACH_SPECIAL, (char) => ESCAPES[char] ?? char) : value;
 }

@@ -1,24 +1,16 @@
 import { FACT_SHAPES } from '../../domain/fact-shapes';
-import type { FactRelation } from '../../domain/words';
 import type { Queryable } from '../db';
 import { firstIdOf } from './batch-sink';
 import type { ControlTotals } from './control-totals';
+import { rejectIncomplete } from './incomplete-vouchers';
+import { cellsOf, currencyOf, monthOf, own, type LoadedBatch } from './loaded-batch';
 
-/** The rows just loaded, and how their file names the columns. */
-export interface LoadedBatch {
-  readonly id: number;
-  readonly periodId: number;
-  readonly month: string;
-  readonly relation: FactRelation;
-  readonly currency: string;
-  readonly timezone: string;
-  /** Columns of the relation by the file's names, for the quarantined row. */
-  readonly columnNames: Readonly<Record<string, string>>;
-}
+export { currencyOf, type LoadedBatch } from './loaded-batch';
 
 /**
  * Quarantines rows whose key stands twice in the batch (all but the first) or already counts in one of the other
- * batches, and takes them out of the facts. Rows of another month are compared among themselves only.
+ * batches, and takes them out of the facts; what is left of their vouchers goes with them where it does not balance.
+ * Rows of another month are compared among themselves only.
  * @returns how many
  */
 export async function rejectDuplicates(
@@ -30,6 +22,7 @@ export async function rejectDuplicates(
   const keys = keyExpressions(batch);
   if (!(await hasDuplicates(db, batch, others, keys))) return { rows: 0, context: 0 };
   await quarantine(db, batch, others, keys);
+  if (batch.relation === 'ledger_entry') await rejectIncomplete(db, batch, others);
   const moved = await db.query<{ in_period: boolean; currency: string; rows: number; amount: string }>(
     `SELECT in_period, ${currencyOf(batch)} AS currency, count(*)::int AS rows, sum(${FACT_SHAPES[batch.relation].control})::text AS amount
        FROM ${batch.relation} f WHERE ${own(batch)} AND ${isQuarantined(batch)} GROUP BY 1, 2`,
@@ -41,31 +34,19 @@ export async function rejectDuplicates(
   }
   const withdrawn = await db.query<{ rows: number }>(
     `SELECT withdraw_unposted($1, $2, ARRAY(SELECT ${firstIdOf(batch.id)} + row_no FROM rejected_row
-                                              WHERE batch_id = $1 AND code = 'DUPLICATE_KEY')) AS rows`,
+                                              WHERE batch_id = $1 AND code IN ${CODES})) AS rows`,
     [batch.id, batch.relation],
   );
   return { rows: withdrawn.rows[0]?.rows ?? 0, context };
 }
 
+/** Why rows are taken out of the facts again. */
+const CODES = `('DUPLICATE_KEY', 'INCOMPLETE_VOUCHER')`;
+
 /** Names for a file that does not tell its own: the relation's columns, without those computed from others. */
 export function ownNames(columns: readonly string[]): Record<string, string> {
   const told = columns.filter((column) => !/_key$|^extra$|^received_on$|^occurred_on$/.test(column));
   return Object.fromEntries(told.map((column) => [column, column]));
-}
-
-/** The rows of the batch itself: ids are batch id * 2^32 + row. */
-export function own(batch: Pick<LoadedBatch, 'id' | 'periodId'>): string {
-  return `f.period_id = ${batch.periodId} AND f.id >= ${firstIdOf(batch.id)} AND f.id < ${firstIdOf(batch.id + 1)}`;
-}
-
-export function currencyOf(batch: LoadedBatch): string {
-  const column = FACT_SHAPES[batch.relation].currency;
-  return column ? `f.${column}` : `'${batch.currency}'`;
-}
-
-/** The month of a row as a day; rows of the month itself need no arithmetic. */
-export function monthOf(alias: string, date: string, month: string): string {
-  return `CASE WHEN ${alias}.in_period THEN '${month}-01'::date ELSE date_trunc('month', ${alias}.${date})::date END`;
 }
 
 /** A row's key as SQL, for one alias or another. */
@@ -104,7 +85,7 @@ function elsewhere(batch: LoadedBatch, keys: Keys): string {
 
 async function quarantine(db: Queryable, batch: LoadedBatch, others: readonly number[], keys: Keys): Promise<void> {
   const { label } = FACT_SHAPES[batch.relation];
-  const { names, texts } = cellsOf(batch);
+  const { names, cells } = cellsOf(batch, '$3');
   const mine = keys('f');
   const named = mine.map((key, i) => `${key} AS k${i}`);
   const same = mine.map((key, i) => `first.k${i} = ${key}`);
@@ -122,26 +103,12 @@ async function quarantine(db: Queryable, batch: LoadedBatch, others: readonly nu
                  ELSE format('已在批次 %s 第 %s 行接受', first_id >> 32, first_id & 4294967295) END,
             CASE WHEN first_id >> 32 = ${batch.id} THEN format('stands already on line %s of this file', first_id & 4294967295)
                  ELSE format('accepted already on line %2$s of batch %1$s', first_id >> 32, first_id & 4294967295) END,
-            jsonb_strip_nulls(jsonb_object($3::text[], ARRAY[${texts.join(', ')}])) || coalesce(f.extra, '{}')
+            ${cells}
        FROM twice JOIN ${batch.relation} f ON f.id = twice.id AND ${own(batch)}`,
     [others, batch.columnNames[label] ?? label, names],
   );
 }
 
-/** The row as text again, by the file's names; instants on the company's clocks. */
-function cellsOf({ columnNames, timezone }: LoadedBatch): { names: string[]; texts: string[] } {
-  const entries = Object.entries(columnNames);
-  const zone = `'${timezone.replaceAll("'", "''")}'`;
-  return {
-    names: entries.map(([, name]) => name),
-    texts: entries.map(([column]) =>
-      column.endsWith('_at')
-        ? `to_char(f.${column} AT TIME ZONE ${zone}, 'YYYY-MM-DD HH24:MI:SS')`
-        : `f.${column}::text`,
-    ),
-  };
-}
-
 function isQuarantined(batch: LoadedBatch): string {
-  return `EXISTS (SELECT FROM rejected_row r WHERE r.batch_id = ${batch.id} AND r.row_no = f.id & 4294967295 AND r.code = 'DUPLICATE_KEY')`;
+  return `EXISTS (SELECT FROM rejected_row r WHERE r.batch_id = ${batch.id} AND r.row_no = f.id & 4294967295 AND r.code IN ${CODES})`;
 }

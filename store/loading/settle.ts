@@ -5,7 +5,7 @@ import { recordAudit } from '../audit';
 import type { Queryable } from '../db';
 import type { BatchToLoad } from './batch-row';
 import type { ControlTotals } from './control-totals';
-import { currencyOf, own, type LoadedBatch } from './duplicates';
+import { currencyOf, own, type LoadedBatch } from './loaded-batch';
 
 /**
  * Ties the totals to what the database holds: rows in = kept + rejected + excluded, and the facts are exactly the rows

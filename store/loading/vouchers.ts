@@ -1,6 +1,6 @@
 import { Problem } from '../../domain/problem';
 import type { Queryable } from '../db';
-import { monthOf, own, type LoadedBatch } from './duplicates';
+import { monthOf, own, type LoadedBatch } from './loaded-batch';
 
 /**
  * Refuses the file when a voucher's debit is not its credit: in the company's currency where every line says what it is
@@ -58,8 +58,8 @@ async function mayBeUnbalanced(db: Queryable, batch: LoadedBatch): Promise<boole
   return found.rows[0]?.found ?? false;
 }
 
-/** Vouchers, by number and month, whose sides differ among the lines of `where`. */
-function unbalanced(where: string, { month, currency }: LoadedBatch): string {
+/** Vouchers, by number and month, whose sides differ among the lines f of `where`. */
+export function unbalanced(where: string, { month, currency }: LoadedBatch): string {
   const isBase = `(f.base_debit IS NOT NULL OR f.base_credit IS NOT NULL)`;
   const inBase = (side: 'debit' | 'credit'): string =>
     `sum(CASE WHEN ${isBase} THEN coalesce(f.base_${side}, 0) WHEN f.currency = '${currency}' THEN f.${side} END)`;

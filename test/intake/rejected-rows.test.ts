@@ -1,4 +1,4 @@
-import { listRejected, rejectedCsv } from '../../store/rejected';
+import { listRejected, rejectedCsv, type RejectedFilter, type RejectedView } from '../../store/rejected';
 import { openBooks, orders, type Books } from './books';
 
 describe('rejected rows', () => {
@@ -8,15 +8,20 @@ describe('rejected rows', () => {
   });
   afterEach(() => books.close());
 
-  const exportAll = async (): Promise<string> => {
+  const exportAll = async (filter: RejectedFilter = {}): Promise<string> => {
     let text = '';
-    for await (const piece of rejectedCsv(books.pool, await books.periodId())) text += piece;
+    for await (const piece of rejectedCsv(books.pool, await books.periodId(), filter)) text += piece;
     return text;
+  };
+  const listed = async (filter: RejectedFilter = {}): Promise<RejectedView[]> => {
+    const rows: RejectedView[] = [];
+    for await (const row of listRejected(books.pool, await books.periodId(), filter)) rows.push(row);
+    return rows;
   };
 
   test('are listed with file, line, column, value, code and the reason in both languages', async () => {
     const batch = await books.import('orders-csv', orders('SO-1 1e3', 'SO-2 2.00'), { fileName: '十月.csv' });
-    expect(await listRejected(books.pool, await books.periodId())).toEqual([
+    expect(await listed()).toEqual([
       {
         batch: batch.id,
         kind: 'orders-csv',
@@ -78,6 +83,27 @@ describe('rejected rows', () => {
     expect(blocks[0]).toContain('客户编号,币种,销售余额,总账余额');
     expect(blocks[1]).toContain('2e3');
     expect(blocks.join()).not.toContain('1e3');
+  });
+
+  test('are had by kind, by batch, and the first so many, in the order of their files', async () => {
+    const first = await books.import('orders-csv', orders('SO-1 1e3', 'SO-2 2e3'));
+    const second = await books.import('orders-csv', orders('SO-3 3e3'));
+    await books.import('openings-csv', '客户编号,币种,销售余额,总账余额\nC1,CNY,x,0\n');
+    const values = async (filter: RejectedFilter): Promise<string[]> =>
+      (await listed(filter)).map(({ value }) => value);
+    expect(await values({ kind: 'orders-csv' })).toEqual(['1e3', '2e3', '3e3']);
+    expect(await values({ batch: second.id })).toEqual(['3e3']);
+    expect(await values({ kind: 'openings-csv', batch: first.id })).toEqual([]);
+    expect(await values({ limit: 2 })).toEqual(['x', '1e3']);
+    expect((await exportAll({ kind: 'orders-csv' })).split('\r\n\r\n')).toHaveLength(1);
+  });
+
+  test('come page by page, however many there are', async () => {
+    const rows = Array.from({ length: 4_100 }, (_, i) => `SO-${i} 1e3`);
+    await books.import('orders-csv', orders(...rows));
+    const found = await listed();
+    expect([found.length, found[0]!.line, found.at(-1)!.line]).toEqual([4_100, 2, 4_101]);
+    expect(await listed({ limit: 2_500 })).toHaveLength(2_500);
   });
 
   test('with too many or too few cells keep every cell', async () => {

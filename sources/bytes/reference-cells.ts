@@ -1,9 +1,9 @@
 import { referenceKey } from '../../domain/reference';
 import { copyBytes, isPlain } from './byte-cells';
-import { REFERENCE_BYTES_MAX } from './careful-row';
+import { ODD } from './lane-lines';
+import { REFERENCE_BYTES_MAX } from '../text/limits';
 
 const TAB = 0x09;
-const ODD = -1;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
 
@@ -15,7 +15,7 @@ const KEY_OF_ASCII = Uint8Array.from({ length: 128 }, (_, byte) => {
 
 /**
  * Writes a reference, a tab and its key (the same as referenceKey gives) at `to`.
- * @returns where the key ends; -1 when the cell is not plain or nothing is left of it
+ * @returns where the key ends, or ODD when the cell is not plain or nothing is left of it
  */
 export function writeReference(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
   if (end - start > REFERENCE_BYTES_MAX || !isPlain(bytes, start, end)) return ODD;

@@ -80,6 +80,26 @@ export function copyAmount(
   return at;
 }
 
+/** Writes an amount given in its smallest unit, an exact integer. */
+export function writeUnits(units: number, decimals: number, out: Buffer, to: number): number {
+  let rest = Math.abs(units);
+  let width = decimals + 1;
+  for (let bound = 10 ** width; rest >= bound; bound *= 10) width++;
+  const sign = units < 0 ? 1 : 0;
+  if (units < 0) out[to] = MINUS;
+  const end = to + sign + width + (decimals > 0 ? 1 : 0);
+  for (let i = end - 1, place = 0; i >= to + sign; i--, place++) {
+    if (decimals > 0 && place === decimals) {
+      out[i] = DOT;
+      continue;
+    }
+    const next = Math.floor(rest / 10);
+    out[i] = ZERO + (rest - next * 10);
+    rest = next;
+  }
+  return end;
+}
+
 export function copyBytes(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
   let at = to;
   for (let i = start; i < end; i++) out[at++] = bytes[i] as number;
@@ -100,10 +120,18 @@ export function isPlain(bytes: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** A no-break space, a full-width space or a BOM. */
+/** A blank beyond ASCII that any of the careful readers trims: no-break, full-width and typographic spaces, a BOM. */
 function isWideBlank(bytes: Buffer, at: number): boolean {
-  const [first, second, third] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-  if (first === 0xc2) return second === 0xa0;
-  if (first === 0xe3) return second === 0x80 && third === 0x80;
-  return first === 0xef && second === 0xbb && third === 0xbf;
+  const first = bytes[at];
+  if (first === 0xc2) return bytes[at + 1] === 0xa0;
+  if (first === 0xe1) return bytes[at + 1] === 0x9a && bytes[at + 2] === 0x80;
+  if (first === 0xe2) return isTypographicBlank(bytes[at + 1] as number, bytes[at + 2] as number);
+  if (first === 0xe3) return bytes[at + 1] === 0x80 && bytes[at + 2] === 0x80;
+  return first === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+}
+
+/** U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, by what follows their first byte. */
+function isTypographicBlank(second: number, third: number): boolean {
+  if (second === 0x81) return third === 0x9f;
+  return second === 0x80 && (third <= 0x8a || third === 0xa8 || third === 0xa9 || third === 0xaf);
 }

@@ -1,8 +1,8 @@
 import { dayNumber } from '../text/dates';
 import { offsetText, type ZoneClock } from '../text/zone-clock';
 import { copyBytes, dayOf, twoDigits } from './byte-cells';
+import { ODD } from './lane-lines';
 
-const ODD = -1;
 const TAB = 0x09;
 const COLON = 0x3a;
 const SPACE = 0x20;

@@ -16,14 +16,29 @@ export class ExactSum {
     }
   }
 
-  /** The sum so far as a decimal string, and begins again at zero. */
-  take(decimals: number): string {
+  /** Adds an integer of any size. */
+  addLarge(units: bigint): void {
+    this.folded += units;
+  }
+
+  get isZero(): boolean {
+    return this.folded === 0n ? this.running === 0 : this.folded === BigInt(-this.running);
+  }
+
+  /** The sum so far as a decimal string. */
+  text(decimals: number): string {
     const units = this.folded + BigInt(this.running);
-    this.running = 0;
-    this.folded = 0n;
     const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
     const whole = digits.slice(0, digits.length - decimals);
     const sign = units < 0n ? '-' : '';
     return decimals === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-decimals)}`;
+  }
+
+  /** The same, and begins again at zero. */
+  take(decimals: number): string {
+    const sum = this.text(decimals);
+    this.running = 0;
+    this.folded = 0n;
+    return sum;
   }
 }

@@ -1,7 +1,7 @@
 import { copyBytes, isPlain } from './byte-cells';
-import type { RowScanner } from './row-scanner';
+import type { CellRow } from './cell-row';
+import { ODD } from './lane-lines';
 
-const ODD = -1;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN = 0x7b;
@@ -12,20 +12,24 @@ const NULL = Buffer.from('\\N');
 export class ExtraCells {
   private readonly names: readonly { readonly cell: number; readonly name: Buffer }[];
 
-  constructor(extra: readonly { readonly cell: number; readonly header: string }[]) {
+  /** @param isSilent tells other cells that say nothing, such as amounts of zero */
+  constructor(
+    extra: readonly { readonly cell: number; readonly header: string }[],
+    private readonly isSilent: (bytes: Buffer, start: number, end: number) => boolean = () => false,
+  ) {
     this.names = extra.map(({ cell, header }) => ({
       cell,
       name: Buffer.from(`${JSON.stringify(header)}:"`.replaceAll('\\', '\\\\')),
     }));
   }
 
-  /** @returns where the object ends, or -1 when a cell needs escapes */
-  write(row: RowScanner, out: Buffer, to: number): number {
+  /** @returns where the object ends, or ODD when a cell needs escapes */
+  write(row: CellRow, out: Buffer, to: number): number {
     let at = to;
     for (const { cell, name } of this.names) {
       const start = row.starts[cell] as number;
       const end = row.ends[cell] as number;
-      if (start === end) continue;
+      if (start === end || this.isSilent(row.bytes, start, end)) continue;
       if (!isPlain(row.bytes, start, end) || hasQuote(row.bytes, start, end)) return ODD;
       if (at + name.length + (end - start) + 2 > out.length) return ODD;
       out[at] = at === to ? OPEN : COMMA;
