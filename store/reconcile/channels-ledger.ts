@@ -4,6 +4,7 @@ import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
 import { pairOpen, referencesIn } from './open-pairs';
 import { reconcileFees } from './channel-fees';
 import { reconcilePayouts } from './channel-payouts';
+import { claimByCommonNumbers } from './payout-entries';
 import type { Pools } from './pools';
 import { CLAIM_KIND } from './receipts-channels';
 import { literal, step, type Scope } from './scope';
@@ -80,6 +81,9 @@ async function joinDifferentNames(scope: Scope): Promise<void> {
   );
 }
 
+/** A group that goes by more numbers than this is near to nearly any. */
+const NAMES_OF_A_GROUP = 30;
+
 /** Bookings of receipts with a slip in their number or none at all, against what nobody has booked. */
 async function pairLikeBookings(scope: Scope): Promise<void> {
   const names = `SELECT g.grp, r.customer_key, k.key FROM grouped_receipt g JOIN money_receipt r USING (id)
@@ -90,9 +94,11 @@ async function pairLikeBookings(scope: Scope): Promise<void> {
     table: 'booking_pair',
     leftFacts: ['receipt', 'channel_transaction', 'bank_entry'],
     rightFacts: ['ledger_entry'],
-    left: `SELECT o.id::text, o.movement_ids || o.receipt_ids AS ids, array_agg(DISTINCT n.key) AS keys, false AS nameless, min(n.customer_key) AS customer_key, min(o.currency) AS currency, min(o.amount) AS amount,
-                  min(o.on_date) AS on_date, bool_or(o.incoming)::text AS same
-             FROM money_group_open o JOIN (${names}) n ON n.grp = o.id AND n.key IS NOT NULL WHERE o.in_period GROUP BY o.id, o.movement_ids, o.receipt_ids`,
+    left: `SELECT o.id::text, o.movement_ids || o.receipt_ids AS ids, n.keys, false AS nameless, n.customer_key, o.currency, o.amount, o.on_date, o.incoming::text AS same
+             FROM money_group_open o
+             JOIN (SELECT grp, array_agg(DISTINCT key) AS keys, min(customer_key) AS customer_key FROM (${names}) n WHERE key IS NOT NULL GROUP BY grp HAVING count(*) <= ${String(NAMES_OF_A_GROUP)}) n
+               ON n.grp = o.id
+            WHERE o.in_period`,
     right: `SELECT p.id::text, p.ids, p.keys, p.keys = '{}' AS nameless, g.customer_key, p.currency, p.amount, p.on_date, p.incoming::text AS same
               FROM (SELECT o.*, CASE WHEN ref IS NOT NULL THEN ARRAY[ref] ELSE ${referencesIn(`concat_ws(' ', text, more_text)`)} END AS keys FROM money_posting_open o WHERE in_period) p
               JOIN ledger_group g ON g.gid = p.id`,
@@ -292,6 +298,9 @@ async function claimBank(scope: Scope): Promise<void> {
     { rule: 'bank-reference', leftKey: 'l.transaction_key', rightKey: 'r.ref', same: ['incoming'] },
     { rule: 'bank-reference', leftKey: 'l.merchant_reference_key', rightKey: 'r.ref', same: ['incoming'] },
     { rule: 'number-in-text', leftKey: 'l.id::text', rightKey: 'r.by_text::text', same: ['incoming'] },
+  ]);
+  await claimByCommonNumbers(scope, BANK_CLAIMS);
+  await runPasses(scope, BANK_CLAIMS, [
     {
       rule: 'amount-window',
       leftKey: 'l.currency || trim_scale(l.amount)',

@@ -8,6 +8,8 @@ const WAYS_SHOWN = 5;
 /** A customer with more open records than this has a subset for nearly any sum. */
 const RECORDS_OF_A_CUSTOMER = 12;
 const RECORDS_OF_A_SUM = 4;
+/** An exception of more records than this is not told of others: nobody matches it by looking. */
+const RECORDS_SHOWN = 20;
 
 /**
  * `suggestion`: what may belong together but is not sure enough to be matched without a person, by the facts' ids. `ways` says how many equally good answers there are.
@@ -71,9 +73,10 @@ export async function writeSuggestions(scope: Scope): Promise<void> {
     scope,
     'suggestions: write',
     `CREATE TEMP TABLE one_sided ON COMMIT DROP AS
-     SELECT i.reconciliation, f.id, i.id AS exception, f.side,
-            (SELECT string_agg(r->>'reference', '+') FROM jsonb_array_elements(CASE f.side WHEN 'left' THEN i.left_records ELSE i.right_records END) r) AS reference
-       FROM found_id f JOIN identified i USING (fid) WHERE i.left_records = '[]' OR i.right_records = '[]';
+     SELECT i.reconciliation, f.id, i.exception, f.side, i.reference
+       FROM found_id f
+       JOIN (SELECT fid, reconciliation, id AS exception, (SELECT string_agg(r->>'reference', '+') FROM jsonb_array_elements(left_records || right_records) r) AS reference
+               FROM identified WHERE (left_records = '[]' OR right_records = '[]') AND jsonb_array_length(left_records || right_records) <= ${String(RECORDS_SHOWN)} OFFSET 0) i USING (fid);
      ANALYZE one_sided;
      CREATE TEMP TABLE numbered_suggestion ON COMMIT DROP AS
      SELECT row_number() OVER (ORDER BY reconciliation, ways, rule, left_ids, right_ids) AS hint, s.* FROM (SELECT DISTINCT * FROM suggestion) s;

@@ -279,6 +279,29 @@ export class Books {
     );
   }
 
+  /**
+   * Copies the only row (or voucher) of a kind so many times, under other keys.
+   * @param changes SQL of the columns to change, by name; `n` counts from 1
+   */
+  async multiply(
+    kind: string,
+    times: number,
+    changes: Readonly<Record<string, string>>,
+    channel: string | null = null,
+  ): Promise<void> {
+    const relation = RELATION_OF[kind]!;
+    const first = (await this.batch(kind, channel)) * 2 ** 32 + 1_000_000;
+    const changed = Object.entries({
+      id: `${first} + n * 10 + row_number() OVER (PARTITION BY n ORDER BY f.id)`,
+      ...changes,
+    });
+    await this.pool.query(
+      `INSERT INTO ${relation} SELECT (jsonb_populate_record(NULL::${relation}, to_jsonb(f) || jsonb_build_object(${changed.map(([name, sql]) => `'${name}', ${sql}`).join(', ')}))).*
+         FROM ${relation} f, generate_series(1, ${times}) n WHERE f.period_id = ${this.periodId}`,
+    );
+    await this.pool.query('SELECT analyze_period($1, $2)', [this.periodId, [relation]]);
+  }
+
   async reconcile(): Promise<Finding[]> {
     await reconcilePeriod(this.pool, this.periodId);
     return this.findings();

@@ -137,16 +137,12 @@ describe('a rule that joins everything to everything', () => {
         INSERT INTO rule_approval (company_id, policy_version, approved_by, reason) SELECT company_id, version, (SELECT id FROM person WHERE login = 'zhou'), 'x' FROM policy`);
       await books.order('SO-1', '1.00');
       await books.sale('记-1', 'X-1', '2.00');
-      const batch = await books.pool.query<{ id: number; kind: string }>('SELECT id, kind FROM batch ORDER BY id');
-      const id = (kind: string): number => batch.rows.find((row) => row.kind === kind)!.id;
-      await books.pool.query(
-        `INSERT INTO sales_order SELECT (jsonb_populate_record(NULL::sales_order, to_jsonb(o) || jsonb_build_object('id', (${id('orders-csv')}::bigint << 32) + 10 + n, 'order_no', 'N' || n, 'order_key', 'N' || n))).*
-           FROM (SELECT * FROM sales_order LIMIT 1) o, generate_series(1, 2300) n`,
-      );
-      await books.pool.query(
-        `INSERT INTO ledger_entry SELECT (jsonb_populate_record(NULL::ledger_entry, to_jsonb(l) || jsonb_build_object('id', (${id('ledger-csv')}::bigint << 32) + 10 + n * 10 + l.line_no::int, 'entry_no', 'M' || n, 'reference', 'Y' || n, 'reference_key', 'Y' || n))).*
-           FROM ledger_entry l, generate_series(1, 2300) n`,
-      );
+      await books.multiply('orders-csv', 2300, { order_no: `'N' || n`, order_key: `'N' || n` });
+      await books.multiply('ledger-csv', 2300, {
+        entry_no: `'M' || n`,
+        reference: `'Y' || n`,
+        reference_key: `'Y' || n`,
+      });
       await expect(books.reconcile()).rejects.toMatchObject({
         code: 'RULE_TOO_WIDE',
         details: { rule: 'any-customer' },
