@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Pool } from 'pg';
+import type { CloseView } from '../domain/close-view';
 import type { ExceptionRow, ReceivableRow, ReportModel } from '../domain/report-model';
 import { renderReportMail } from '../documents/mail-report';
 import { renderReportCsv } from '../documents/report-csv';
@@ -12,11 +13,11 @@ import { storeEvidence } from '../store/evidence';
 import type { Mail } from '../store/outbox';
 import {
   buildReport,
-  completeClose,
   describeDocument,
+  fileReport,
+  isFiled,
+  lookAtReportMail,
   readScope,
-  saveReportDocument,
-  storedDocuments,
   streamLargestExceptions,
   streamReceivables,
   type ReportFormat,
@@ -27,16 +28,19 @@ import { step } from './errors';
 
 export interface ReportActivities {
   /**
-   * Writes the report pack of a locked month, keeps it as evidence, queues its mail and ends the close.
-   * Idempotent because the rows are locked, so the same documents come out again; of each the first version stays, and a
-   * month that is closed is left as it is, so there is one mail.
+   * Writes the report pack of a locked month, keeps it as evidence and queues its mail.
+   * Idempotent because the rows are locked, so the same documents come out again; a month that has its documents is left
+   * as it is, so there is one mail.
    */
   writeReport(input: { readonly periodId: number }): Promise<void>;
+  /** Idempotent because it reads the mails as they stand and rewrites one blocker. */
+  assessReport(input: { readonly periodId: number }): Promise<CloseView>;
 }
 
 /** @param resources.dataDir where evidence is kept */
 export function createReportActivities(resources: ReportResources): ReportActivities {
   return {
+    assessReport: ({ periodId }) => step(() => lookAtReportMail(resources.pool, periodId)),
     writeReport: ({ periodId }) =>
       isActivity() ? step(() => writeReport(resources, periodId)) : writeReport(resources, periodId),
   };
@@ -58,13 +62,11 @@ interface Reading {
 
 async function writeReport(resources: ReportResources, periodId: number): Promise<void> {
   const { pool } = resources;
-  if ((await readScope(pool, periodId)).closedAt !== null) return;
+  if (await isFiled(pool, await readScope(pool, periodId))) return;
   const reading = await readMonth(resources, periodId);
   const evidence = await storeDocuments(resources, reading);
   await transaction(pool, async (client) => {
-    for (const [format, sha256] of evidence) await saveReportDocument(client, periodId, format, sha256);
-    const documents = await storedDocuments(client, periodId);
-    await completeClose(client, periodId, documents, mailOf(reading, documents));
+    await fileReport(client, periodId, evidence, (documents) => mailOf(reading, documents));
   });
 }
 

@@ -82,8 +82,8 @@ function checkOutbox({ outbox }: StoreHealth): Check {
   if (outbox.failed + outbox.uncertain > 0) {
     return warn(
       'outbox',
-      `发件箱有 ${outbox.failed} 件失败、${outbox.uncertain} 件结果不明；请查看后处理`,
-      `the outbox holds ${outbox.failed} failed and ${outbox.uncertain} uncertain; look at them`,
+      `发件箱有 ${outbox.failed} 件失败、${outbox.uncertain} 件结果不明；请执行 salesclose mail list <公司>，查明后用 salesclose mail settle 处置`,
+      `the outbox holds ${outbox.failed} failed and ${outbox.uncertain} uncertain; run salesclose mail list <company>, find out what became of them, then salesclose mail settle`,
     );
   }
   const { oldestSeconds: seconds, lastError } = outbox;

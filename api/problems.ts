@@ -81,6 +81,13 @@ const DATABASE_REFUSALS: Readonly<Record<string, { code: string; reason: Bilingu
     code: 'PERIOD_NOT_READY',
     reason: { zh: '该月尚不具备结账条件', en: 'the month is not ready to be locked' },
   },
+  SC004: {
+    code: 'SEGREGATION_OF_DUTIES',
+    reason: {
+      zh: '您的角色或本月所做的工作使您不得复核或审批；请由其他人办理',
+      en: 'your roles, or your work on this month, do not let you review or approve it; another person has to',
+    },
+  },
 };
 
 function isDatabaseAway(code: string, message: string): boolean {

@@ -3,7 +3,10 @@ import { EXCEPTION_KINDS, FILE_KINDS, RECONCILIATIONS, RESOLUTION_ACTIONS, ROLES
 
 /** Shapes that several routes share. */
 
-const words = <T extends string>(values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...values] });
+export const words = <const T extends string>(values: readonly T[]) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values] });
+
+const DECIMAL = '^[0-9]{1,15}(\\.[0-9]{1,5})?$';
 
 export const StageWord = words(STAGES);
 export const RoleWord = words(ROLES);
@@ -77,6 +80,41 @@ export const Batch = Type.Object(
   { description: '批次 · one import' },
 );
 
+/** Which exceptions; as query and in bodies. Parts that are not given do not matter. */
+export const ExceptionParts = {
+  kind: Type.Optional(ExceptionKindWord),
+  reconciliation: Type.Optional(ReconciliationWord),
+  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+  owner: Type.Optional(RoleWord),
+  assignee: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 64, description: '登录名，- 表示未分派 · login; - for nobody' }),
+  ),
+  customer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  min: Type.Optional(Type.String({ pattern: DECIMAL, description: '差额绝对值下限 · least difference, without sign' })),
+  max: Type.Optional(
+    Type.String({ pattern: DECIMAL, description: '差额绝对值上限 · largest difference, without sign' }),
+  ),
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: '单号包含 · stands in a reference' })),
+  cause: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: '原因代码 · key of a cause' })),
+};
+export const ExceptionIds = Type.Array(Type.String({ format: 'uuid' }), {
+  minItems: 1,
+  maxItems: 10_000,
+  uniqueItems: true,
+});
+/** What an answer asks finance to book, and why it asks for nothing. */
+export const JournalOutcome = Type.Object({
+  proposals: Type.Integer(),
+  notBooked: Type.Array(Type.Object({ count: Type.Integer(), reason: BilingualText })),
+});
+/** One page of a list; without a limit all of it is streamed. */
+export const PageParts = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  after: Type.Optional(
+    Type.String({ maxLength: 2000, description: '上一页的 x-next-after 头 · header x-next-after of the page before' }),
+  ),
+};
+
 const RecordSide = Type.Array(
   Type.Object(
     { source: Type.String(), reference: Type.String(), date: Type.String(), amount: Amount },
@@ -98,6 +136,8 @@ export const ExceptionRow = Type.Object(
     owner: Type.String(),
     state: Type.String({ description: 'open | resolved | superseded' }),
     causedBy: Type.Array(Type.String()),
+    assignee: Type.Union([Type.String(), Type.Null()]),
+    customer: Type.Union([Type.String(), Type.Null()]),
   },
   { additionalProperties: true, description: '差异 · exception' },
 );
@@ -106,7 +146,7 @@ export const MatchRow = Type.Object(
     id: Type.String(),
     reconciliation: ReconciliationWord,
     rule: Type.String(),
-    state: Type.String({ description: 'confirmed | suggested' }),
+    state: Type.String({ description: 'confirmed | suggested | apart' }),
     certainty: Type.String(),
     currency: Type.String(),
     difference: Amount,

@@ -4,14 +4,20 @@ import fastify, { type FastifyServerOptions } from 'fastify';
 import { wantSignIn } from './door';
 import type { ApiOptions, Door } from './options';
 import { routeNotFound, sendProblem } from './problems';
+import { byHandRoutes } from './routes/by-hand';
 import { closeRoutes } from './routes/close';
 import { companyRoutes } from './routes/companies';
 import { comparedRoutes } from './routes/compared';
 import { decisionRoutes } from './routes/decisions';
+import { detailRoutes } from './routes/detail';
 import { doctorRoute, healthRoute } from './routes/health';
 import { importRoutes, parkedRoutes } from './routes/imports';
+import { journalRoutes } from './routes/journal';
+import { mailRoutes } from './routes/mails';
+import { noteRoutes } from './routes/notes';
 import { peopleRoutes } from './routes/people';
 import { recordRoutes } from './routes/record';
+import { ruleRoutes } from './routes/rules';
 import { scheduleRoutes } from './routes/schedule';
 import { sessionRoutes, signInRoute } from './routes/sessions';
 
@@ -26,8 +32,14 @@ const SIGNED_IN = [
   parkedRoutes,
   closeRoutes,
   comparedRoutes,
+  byHandRoutes,
+  noteRoutes,
+  journalRoutes,
+  detailRoutes,
   decisionRoutes,
   recordRoutes,
+  mailRoutes,
+  ruleRoutes,
   scheduleRoutes,
   doctorRoute,
 ] as const;

@@ -21,6 +21,29 @@ export async function* ndjson(rows: AsyncIterable<unknown>): AsyncGenerator<stri
   for await (const row of rows) yield `${JSON.stringify(row)}\n`;
 }
 
+/** A list in the form that was asked for. */
+export function sendRows(reply: FastifyReply, form: 'json' | 'ndjson', rows: AsyncIterable<unknown>): FastifyReply {
+  return form === 'ndjson'
+    ? sendText(reply, 'application/x-ndjson; charset=utf-8', ndjson(rows))
+    : sendText(reply, 'application/json; charset=utf-8', jsonArray(rows));
+}
+
+/** Where the next page begins. */
+export const NEXT_HEADER = 'x-next-after';
+
+/** A page's rows; the header says where the next page begins. */
+export function rowsOfPage<Row>(
+  reply: FastifyReply,
+  { rows, next }: { readonly rows: readonly Row[]; readonly next: string | null },
+): AsyncIterable<Row> {
+  if (next !== null) void reply.header(NEXT_HEADER, next);
+  return each(rows);
+}
+
+async function* each<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
+  yield* rows;
+}
+
 const PIECE = 64 * 1024;
 
 /** Pieces worth a write: a row a write would be slow. */

@@ -1,16 +1,23 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from './client';
+import { auditCommand } from './commands/audit';
+import { matchCommand, undoCommand, unmatchCommand } from './commands/by-hand';
 import { closeCommand, signOffCommand } from './commands/close';
 import { companyCommand, personCommand } from './commands/companies';
 import { exceptionsCommand, matchesCommand, resolveCommand } from './commands/compared';
 import { doctorCommand } from './commands/doctor';
 import { importCommand, lateCommand, parkedCommand, rejectedCommand } from './commands/imports';
+import { journalCommand } from './commands/journal';
 import { loginCommand } from './commands/login';
-import { auditCommand, reportCommand } from './commands/record';
+import { mailCommand } from './commands/mail';
+import { assignCommand, attachCommand, commentCommand, notesCommand } from './commands/notes';
+import { reportCommand } from './commands/record';
+import { rulesCommand } from './commands/rules';
 import { scheduleCommand } from './commands/schedule';
 import { Unfinished, type Tools } from './commands/shared';
+import { showExceptionCommand, showMatchCommand, withShow } from './commands/show';
 import { Output } from './output';
 import { SessionCache } from './sessions';
 import { readSettings } from './settings';
@@ -27,6 +34,8 @@ async function main(argv: readonly string[]): Promise<number> {
     await program({ client, output, settings }).parseAsync([...argv]);
     return 0;
   } catch (error) {
+    // Thrown while a command runs: what is wrong with its arguments was not said yet.
+    if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
     if (!(error instanceof Unfinished)) output.refusal(error);
     return REFUSED;
@@ -37,6 +46,8 @@ function program(tools: Tools): Command {
   const all = new Command('salesclose')
     .description('销售管理月末结账 · closes a company’s sales books every month')
     .version(readVersion())
+    // `exceptions show … --json`: the option is show's, not the list's.
+    .enablePositionalOptions()
     .helpCommand(false);
   const commands = [
     loginCommand(tools),
@@ -48,14 +59,24 @@ function program(tools: Tools): Command {
     lateCommand(tools, 'admit'),
     lateCommand(tools, 'defer'),
     closeCommand(tools),
-    exceptionsCommand(tools),
-    matchesCommand(tools),
+    withShow(exceptionsCommand(tools), showExceptionCommand(tools)),
+    withShow(matchesCommand(tools), showMatchCommand(tools)),
     resolveCommand(tools),
+    matchCommand(tools),
+    unmatchCommand(tools),
+    undoCommand(tools),
+    assignCommand(tools),
+    commentCommand(tools),
+    attachCommand(tools),
+    notesCommand(tools),
+    journalCommand(tools),
     signOffCommand(tools, 'review'),
     signOffCommand(tools, 'approve'),
     signOffCommand(tools, 'reject'),
     reportCommand(tools),
     auditCommand(tools),
+    mailCommand(tools),
+    rulesCommand(tools),
     scheduleCommand(tools),
     doctorCommand(tools),
   ];

@@ -1,6 +1,12 @@
 import { Decimal, formatAmount } from '../domain/money';
 import type { ExceptionKindLine, ExceptionOutcome, ExceptionsSection, ReportModel } from '../domain/report-model';
-import { EXCEPTION_KIND_NAMES, RECONCILIATION_NAMES, RESOLUTION_ACTION_NAMES, type Bilingual } from '../domain/words';
+import {
+  ANSWER_NAMES,
+  EXCEPTION_KIND_NAMES,
+  RECONCILIATION_NAMES,
+  RESOLUTION_ACTION_NAMES,
+  type Bilingual,
+} from '../domain/words';
 import { amountColumn, column, CURRENCY } from './columns';
 import { both } from './format';
 import type { Section, Table } from './outline';
@@ -41,6 +47,7 @@ export function reconciliationSection({ reconciliations }: ReportModel): Section
 
 const OUTCOME_NAMES: Readonly<Record<ExceptionOutcome, Bilingual>> = {
   ...RESOLUTION_ACTION_NAMES,
+  match: ANSWER_NAMES.match,
   cleared: { zh: '随因消除', en: 'cleared' },
   open: { zh: '未处理', en: 'open' },
 };

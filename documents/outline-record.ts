@@ -1,5 +1,5 @@
 import type { BatchLine, DecisionKind, DecisionsSection, ReportModel } from '../domain/report-model';
-import { RESOLUTION_ACTION_NAMES, ROLE_NAMES, STAGE_NAMES, type Bilingual, type Role } from '../domain/words';
+import { ANSWER_NAMES, ROLE_NAMES, STAGE_NAMES, type Bilingual, type Role } from '../domain/words';
 import { amountColumn, column, CURRENCY } from './columns';
 import { both, count } from './format';
 import type { CellKind, Row, Section, Table } from './outline';
@@ -141,7 +141,7 @@ function answersTable({ answers, answersTotal }: DecisionsSection): Table {
     rows: answers.map((one) => ({
       cells: [
         one.person,
-        both(RESOLUTION_ACTION_NAMES[one.action]),
+        both(ANSWER_NAMES[one.action]),
         one.reason,
         one.currency,
         String(one.count),

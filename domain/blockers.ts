@@ -11,6 +11,7 @@ export const BLOCKER_CODES = [
   'PARKED_DOCUMENTS',
   'REVIEW_PENDING',
   'APPROVAL_PENDING',
+  'REPORT_MAIL_WAITING',
   'NO_RECIPIENTS',
   'ACTIVITY_FAILED',
 ] as const;
@@ -25,6 +26,7 @@ export const BLOCKER_NAMES: Record<BlockerCode, Bilingual> = {
   PARKED_DOCUMENTS: { zh: '待处理迟到单据', en: 'parked documents' },
   REVIEW_PENDING: { zh: '待复核', en: 'review pending' },
   APPROVAL_PENDING: { zh: '待审批', en: 'approval pending' },
+  REPORT_MAIL_WAITING: { zh: '报告邮件未送达', en: 'the report’s mail has not left' },
   NO_RECIPIENTS: { zh: '催办无收件人', en: 'nobody to remind' },
   ACTIVITY_FAILED: { zh: '步骤失败', en: 'a step keeps failing' },
 };

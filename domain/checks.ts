@@ -42,7 +42,7 @@ export function judgeCollect(facts: CloseFacts, policy: Policy): Judgement {
 
 /** 复核: no check stops it, and a reviewer has reviewed these figures. */
 export function judgeReview(facts: CloseFacts, policy: Policy): Judgement {
-  const checks = [openExceptions(facts, policy), parkedDocuments(facts, policy), warning(rejectedRows(facts, policy))];
+  const checks = [openExceptions(facts, policy), parkedDocuments(facts, policy), rejectedRowsLate(facts, policy)];
   const waiting = stops(present(checks)) ? null : reviewPending(facts);
   return judge('review', 'approve', [...checks, waiting]);
 }
@@ -54,7 +54,7 @@ export function judgeApproval(facts: CloseFacts, policy: Policy, baseCurrency: s
   const checks = [
     warning(openExceptions(facts, policy)),
     parkedDocuments(facts, policy),
-    warning(rejectedRows(facts, policy)),
+    rejectedRowsLate(facts, policy),
   ];
   return judge('approve', 'lock', [...checks, approvalPending(missing)]);
 }
@@ -113,10 +113,24 @@ function rejectedRows({ rejectedRows: count }: CloseFacts, policy: Policy): Bloc
     owner: 'preparer',
     severity,
     remedy: {
-      zh: '用 salesclose rejected 导出拒收行，更正后以 import --replaces 重新导入',
-      en: 'export them with salesclose rejected, correct them and import again with import --replaces',
+      zh: '用 salesclose rejected 查看拒收行；在来源更正后，以 import --replaces <批次> 重新导入整个文件',
+      en: 'look at them with salesclose rejected; correct them in their source and import the whole file again with import --replaces <batch>',
     },
   };
+}
+
+/** From the cut-off on no batch is replaced: what is corrected comes as a late document. */
+function rejectedRowsLate(facts: CloseFacts, policy: Policy): Blocker | null {
+  const blocker = warning(rejectedRows(facts, policy));
+  return (
+    blocker && {
+      ...blocker,
+      remedy: {
+        zh: '用 salesclose rejected --csv 导出拒收行，更正后另行 import：已关账，会列为迟到单据，用 admit 纳入本月或 defer 转入下月',
+        en: 'export them with salesclose rejected --csv, correct them and import that file: after the cut-off it is parked, admit it into this month or defer it to the next',
+      },
+    }
+  );
 }
 
 function openExceptions({ openExceptions: count, openOwner }: CloseFacts, policy: Policy): Blocker | null {

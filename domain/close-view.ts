@@ -12,6 +12,8 @@ export interface CloseView {
   readonly deadline: { readonly stage: DeadlineStage; readonly at: string } | null;
   /** When to look again although nothing was heard (a reminder is due, an import should have settled). ISO. */
   readonly wakeAt: string | null;
+  /** Nothing is left to wait for in this stage, which is the last. */
+  readonly done?: boolean;
 }
 
 export interface BlockerView {

@@ -77,7 +77,7 @@ function readRule(section: SettingsReader, currency: string): MatchRule {
     ),
     name: section.text('name', matches(/^\S.{0,99}$/u, '1 至 100 个字符', '1 to 100 characters')),
     reconciliation,
-    keys: readKeys(section, RULE_FIELDS[reconciliation] as (typeof RULE_FIELDS)[RuledReconciliation] | undefined),
+    keys: readKeys(section, RULE_FIELDS[reconciliation]),
     shape: section.text('shape', oneOf(['1:1', '1:N', 'N:1', 'N:M']), '1:1') as Shape,
     tolerance: readTolerance(section.section('tolerance'), currency),
     days: daysOf(

@@ -1,6 +1,6 @@
 import type { Ageing } from './ageing';
 import type { MoneyString } from './money';
-import type { Bilingual, ExceptionKind, Method, ReconciliationName, ResolutionAction, Role, Stage } from './words';
+import type { Answer, Bilingual, ExceptionKind, Method, ReconciliationName, Role, Stage } from './words';
 
 /**
  * What a report pack says about a locked month: aggregates and the first rows of the long lists, plain data. Its size does
@@ -133,8 +133,8 @@ export interface ReconciliationLine {
   }[];
 }
 
-/** What became of an exception: an action, cleared together with what caused it, or still open under a policy that allows it. */
-export type ExceptionOutcome = ResolutionAction | 'cleared' | 'open';
+/** What became of an exception: an action, matched by hand, cleared together with what caused it, or still open under a policy that allows it. */
+export type ExceptionOutcome = Exclude<Answer, 'undo'> | 'cleared' | 'open';
 
 export interface ExceptionKindLine {
   readonly kind: ExceptionKind;
@@ -191,7 +191,7 @@ export interface DecisionLine {
 export interface AnswerLine {
   readonly person: string;
   readonly role: Role;
-  readonly action: ResolutionAction;
+  readonly action: Answer;
   readonly reason: string;
   readonly currency: string;
   readonly count: number;

@@ -39,7 +39,7 @@ const CUSTOMER_AMOUNT = rule(
 );
 
 /** Named by every run, so that an old month can say which rules it was compared by. Raised with any change below. */
-export const RULE_VERSION = '2026.11.2';
+export const RULE_VERSION = '2026.11.3';
 
 /**
  * References are compared after folding case, width, spaces and hyphens (domain/reference.ts). A pass groups both

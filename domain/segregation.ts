@@ -14,7 +14,8 @@ export type Action =
   | 'resolve'
   | 'review'
   | 'approve'
-  | 'reject';
+  | 'reject'
+  | 'settle';
 
 /** Which roles may do what, in the order of preference where a person has several. */
 export const ROLES_OF_ACTION: Readonly<Record<Action, readonly Role[]>> = {
@@ -30,6 +31,7 @@ export const ROLES_OF_ACTION: Readonly<Record<Action, readonly Role[]>> = {
   review: ['reviewer'],
   approve: ['approver', 'controller'],
   reject: ['approver', 'controller', 'reviewer'],
+  settle: ['admin', 'preparer'],
 };
 
 const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
@@ -45,6 +47,7 @@ const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
   review: { zh: '复核', en: 'review' },
   approve: { zh: '审批', en: 'approve' },
   reject: { zh: '退回', en: 'reject' },
+  settle: { zh: '处置邮件', en: 'settle mails' },
 };
 
 /** Files a cashier may import: what the till and its receipts say. */

@@ -10,6 +10,7 @@ export const APART: Bilingual = {
 const REASONS: Readonly<Record<string, Bilingual>> = {
   'near-reference': { zh: '单号只差一处且金额相同', en: 'the numbers differ by one slip and the amounts agree' },
   'customer-amount': { zh: '客户与金额相同', en: 'customer and amount agree' },
+  'amount-window': { zh: '金额相同且日期相近', en: 'the amounts agree and the days are close' },
   'sum-of-several': { zh: '合计金额正好相等', en: 'the sum is exactly right' },
 };
 

@@ -86,6 +86,14 @@ export const RESOLUTION_ACTION_NAMES: Record<ResolutionAction, Bilingual> = {
   dispute: { zh: '争议', en: 'dispute' },
 };
 
+/** What can be said of an exception: an action, that it was matched by hand, or that what was said is taken back. */
+export type Answer = ResolutionAction | 'match' | 'undo';
+export const ANSWER_NAMES: Record<Answer, Bilingual> = {
+  ...RESOLUTION_ACTION_NAMES,
+  match: { zh: '手工匹配', en: 'matched by hand' },
+  undo: { zh: '撤销处理', en: 'taken back' },
+};
+
 export const ROLES = ['admin', 'preparer', 'reviewer', 'approver', 'controller', 'cashier', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 export const ROLE_NAMES: Record<Role, Bilingual> = {

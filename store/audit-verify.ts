@@ -1,13 +1,20 @@
+import { createHash, verify } from 'node:crypto';
+import { crc32, inflateRawSync } from 'node:zlib';
 import type { Pool, PoolClient } from 'pg';
 import { Problem } from '../domain/problem';
+import { verifyAuditChain, type ChainVerification } from '../domain/verify/audit-chain';
+import type { Digests } from '../domain/verify/digests';
+import type { Fault } from '../domain/verify/faults';
+import { verifyRows } from '../domain/verify/rows';
+import { CHAIN_START, keyChanges, sealedHeads, verifySeal, type SealedMonth } from '../domain/verify/seal';
 import { trustedKeys } from './sealing/keys';
-import { verifyAuditChain, type ChainVerification, type SealedHead } from './verify/audit-chain';
-import type { Fault } from './verify/faults';
-import { verifyRows } from './verify/rows';
-import { readSealedMonths, verifySeal, type ChainPlace, type SealedMonth } from './verify/seals';
+import { readAuditLines } from './verify/audit-lines';
+import { StoredRelation } from './verify/rows';
+import { readSealedMonths } from './verify/seals';
+import { inSnapshot } from './verify/snapshot';
 
-export type { ChainVerification } from './verify/audit-chain';
-export type { Fault, FaultCode } from './verify/faults';
+export type { ChainVerification } from '../domain/verify/audit-chain';
+export type { Fault, FaultCode } from '../domain/verify/faults';
 
 /** One sealed month. */
 export interface MonthVerification {
@@ -32,7 +39,7 @@ export interface CompanyVerification {
   readonly warnings: readonly Fault[];
 }
 
-const START: ChainPlace = { sequence: 0, hash: '0'.repeat(64) };
+const DIGESTS: Digests = { createHash, verify, crc32, inflateRawSync };
 
 /**
  * Verifies a company from its first sealed month: every block of every relation, the chain of seals, their signatures,
@@ -50,7 +57,7 @@ export async function verifyCompany(
     const companyId = await idOf(client, companyCode);
     const sealed = await readSealedMonths(client, companyId);
     const months = await verifyMonths(client, sealed, trusted);
-    const audit = await verifyAuditChain(client, companyId, headsOf(sealed));
+    const audit = await verifyAuditChain(readAuditLines(client, companyId), companyId, sealedHeads(sealed), DIGESTS);
     const faults = [...months.flatMap((month) => month.faults), ...(audit.fault ? [audit.fault] : [])];
     return { company: companyCode, ok: faults.length === 0, months, audit, faults, warnings: keyChanges(sealed) };
   });
@@ -62,12 +69,13 @@ async function verifyMonths(
   trusted: readonly string[],
 ): Promise<MonthVerification[]> {
   const months: MonthVerification[] = [];
-  let place = START;
+  let place = CHAIN_START;
   for (const month of sealed) {
-    const faults = verifySeal(month, place, trusted);
+    const faults = verifySeal(month, place, trusted, DIGESTS);
     let rows = 0;
     for (const relation of month.seal?.content.relations ?? []) {
-      const fault = await verifyRows(client, month.periodId, relation);
+      const found = await StoredRelation.find(client, month.periodId, relation);
+      const fault = 'code' in found ? found : await verifyRows(found, relation, DIGESTS);
       rows += relation.rows;
       if (fault) faults.push({ ...fault, month: month.month });
     }
@@ -77,43 +85,9 @@ async function verifyMonths(
   return months;
 }
 
-function headsOf(sealed: readonly SealedMonth[]): SealedHead[] {
-  return sealed.flatMap(({ month, seal }) => (seal ? [{ month, seal: seal.hash, ...seal.content.auditHead }] : []));
-}
-
-function keyChanges(sealed: readonly SealedMonth[]): Fault[] {
-  const seals = sealed.flatMap(({ month, seal }) => (seal ? [{ month, key: seal.publicKey }] : []));
-  return seals
-    .filter(({ key }, i) => i > 0 && seals[i - 1]?.key !== key)
-    .map(({ month }) => ({
-      code: 'KEY_REPLACED',
-      month,
-      zh: `${month} 起更换了封存密钥；请核对更换是否经批准`,
-      en: `from ${month} on another key seals; make sure the change was approved`,
-    }));
-}
-
 async function idOf(client: PoolClient, code: string): Promise<number> {
   const { rows } = await client.query<{ id: number }>('SELECT id FROM company WHERE code = $1', [code]);
   const [company] = rows;
   if (company) return company.id;
   throw new Problem('COMPANY_NOT_FOUND', { zh: `没有公司 ${code}`, en: `no company ${code}` }, 404);
-}
-
-/** Read-only, one snapshot, values in the text form the hashes were taken over. */
-async function inSnapshot<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query(`
-      SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres';
-      SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL work_mem = '192MB'`);
-    const result = await work(client);
-    await client.query('COMMIT');
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
 }

@@ -32,6 +32,11 @@ export async function addBlocker(db: Queryable, periodId: number, blocker: Block
   );
 }
 
+/** Takes one blocker away. */
+export async function dropBlocker(db: Queryable, periodId: number, code: BlockerCode): Promise<void> {
+  await db.query('DELETE FROM blocker WHERE period_id = $1 AND code = $2', [periodId, code]);
+}
+
 /** A month's blockers, the ones that stop it first, the oldest of them first. */
 export async function listBlockers(db: Queryable, periodId: number): Promise<StandingBlocker[]> {
   const found = await db.query<{

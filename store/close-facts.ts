@@ -46,8 +46,8 @@ const EARLIER_MONTH_EXISTS = `EXISTS (
 const PREVIOUS_MONTH_LOCKED = `EXISTS (SELECT FROM period e WHERE e.company_id = $2 AND e.month = $4 AND e.locked_at IS NOT NULL)`;
 
 /**
- * Open exceptions and the absolute amounts that are open or written off. A customer's balance that other exceptions
- * explain to the cent clears with them: it is not counted beside them.
+ * Open exceptions and the absolute amounts that are open or written off, the rests of matches by hand among them. A customer's balance
+ * that other exceptions explain to the cent clears with them: it is not counted beside them.
  */
 async function readExceptions(
   db: Queryable,
@@ -62,8 +62,11 @@ async function readExceptions(
   );
   const amounts = await db.query<{ currency: string; amount: string }>(
     `SELECT currency, sum(amount)::text AS amount
-       FROM unnest($1::text[], $2::numeric[]) AS t(currency, amount) GROUP BY currency`,
-    [found.rows.map(({ currency }) => currency), found.rows.map(({ amount }) => amount)],
+       FROM (SELECT * FROM unnest($1::text[], $2::numeric[]) AS t(currency, amount)
+             UNION ALL
+             SELECT currency, abs(difference) FROM hand_match_state WHERE period_id = $3 AND stands AND settled_by = 'write_off') a
+      GROUP BY currency`,
+    [found.rows.map(({ currency }) => currency), found.rows.map(({ amount }) => amount), periodId],
   );
   return {
     openExceptions: found.rows.reduce((sum, { open }) => sum + open, 0),

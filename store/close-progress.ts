@@ -9,7 +9,7 @@ export interface CloseProgress {
   readonly lockedAt: string | null;
   readonly closedAt: string | null;
   readonly figuresHash: string | null;
-  /** Starts and signals that have not reached the workflow yet. */
+  /** Starts and signals that are due and have not reached the workflow yet. */
   readonly pending: number;
   readonly blockers: readonly BlockerLine[];
 }
@@ -23,7 +23,7 @@ export async function closeProgress(
   const { stage, stageSince, closedAt, figuresHash, blockers } = await closeStatus(db, company.code, month);
   const found = await db.query<{ locked_at: Date | null; pending: number }>(
     `SELECT p.locked_at, (SELECT count(*)::int FROM outbox o WHERE o.period_id = p.id AND o.kind IN ('workflow', 'signal')
-                            AND o.state IN ('PENDING', 'SENDING')) AS pending
+                            AND o.state IN ('PENDING', 'SENDING') AND (o.next_at <= now() OR o.attempts > 0)) AS pending
        FROM period p WHERE p.company_id = $1 AND p.month = $2`,
     [company.id, month],
   );

@@ -5,7 +5,7 @@ import { isMonth, monthBefore, nextMonth } from '../domain/periods';
 import { Problem } from '../domain/problem';
 import { recordAudit } from './audit';
 import { effectiveBatches } from './close-facts';
-import { type Close, enterStage, holdClose } from './close-row';
+import { type Close, enterStage, holdClose, leaveStage } from './close-row';
 import { type Queryable, transaction } from './db';
 import { refreshFigures } from './figures';
 import { enqueueSignal } from './outbox';
@@ -134,10 +134,17 @@ async function reopen(db: Queryable, close: Close): Promise<void> {
   await db.query('DELETE FROM blocker WHERE period_id = $1', [close.periodId]);
 }
 
-/** Ends a close whose report is out: what blocked it goes, and the next month, if it waits for this one, looks again. */
+/**
+ * Ends a close whose report is out: it is closed, what blocked it goes, and the next month, if it waits for this one, looks
+ * again.
+ */
 export async function finishClose(pool: Pool, periodId: number): Promise<void> {
   await transaction(pool, async (db) => {
     const close = await holdClose(db, periodId);
+    if (close.closedAt === null) {
+      await db.query('UPDATE period SET closed_at = now() WHERE id = $1 AND locked_at IS NOT NULL', [periodId]);
+      await leaveStage(db, periodId);
+    }
     await db.query(`DELETE FROM blocker WHERE period_id = $1 AND severity = 'block'`, [periodId]);
     await enqueueSignal(db, {
       dedupeKey: `previous-closed:${periodId}`,

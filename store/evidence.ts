@@ -136,7 +136,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function evidenceMissing(sha256: string): Problem {
+/** The bytes that should lie under this hash are gone. */
+export function evidenceMissing(sha256: string): Problem {
   return new Problem(
     'EVIDENCE_MISSING',
     { zh: `找不到原始凭据 ${sha256}，请从备份恢复`, en: `evidence ${sha256} is missing; restore it from a backup` },

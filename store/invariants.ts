@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { Problem } from '../domain/problem';
+import { verifyAuditChain } from '../domain/verify/audit-chain';
 import type { Bilingual } from '../domain/words';
 import { verifyEvidence } from './evidence';
 import { COMPANY_CHECKS } from './invariant/company-checks';
 import { MONTH_CHECKS } from './invariant/month-checks';
 import type { SqlCheck } from './invariant/check';
-import { verifyAuditChain } from './verify/audit-chain';
+import { readAuditLines } from './verify/audit-lines';
 
 /** What became of one check. */
 export interface Invariant extends Bilingual {
@@ -81,7 +83,7 @@ async function askEachMonth(client: PoolClient, months: readonly Month[], check:
 async function askAuditChains(client: PoolClient, companyId: number): Promise<Invariant> {
   const examples: string[] = [];
   for (const chain of [companyId, 0]) {
-    const { fault } = await verifyAuditChain(client, chain, null);
+    const { fault } = await verifyAuditChain(readAuditLines(client, chain), chain, null, { createHash });
     if (fault) examples.push(`chain ${chain}: ${fault.en}`);
   }
   const words = { name: 'audit_chain_holds', zh: '操作记录链完整连续', en: 'the audit chain is whole and unbroken' };
@@ -91,6 +93,7 @@ async function askAuditChains(client: PoolClient, companyId: number): Promise<In
 async function askEvidence(client: PoolClient, companyId: number, dataDir: string): Promise<Invariant> {
   const { rows } = await client.query<{ evidence: string }>(
     `SELECT evidence FROM batch b JOIN period p ON p.id = b.period_id WHERE p.company_id = $1
+     UNION SELECT evidence FROM exception_note n JOIN period p ON p.id = n.period_id WHERE p.company_id = $1 AND evidence IS NOT NULL
      UNION SELECT evidence FROM report_document d JOIN period p ON p.id = d.period_id WHERE p.company_id = $1 ORDER BY 1`,
     [companyId],
   );

@@ -42,8 +42,8 @@ async function presentFigures(db: Queryable, { periodId, stage, figuresHash }: C
 }
 
 /** Where a month stands, without judging or changing anything. */
-export async function viewStanding(pool: Pool, periodId: number): Promise<CloseView> {
-  return viewClose(pool, await readClose(pool, periodId), 0);
+export async function viewStanding(db: Queryable, periodId: number): Promise<CloseView> {
+  return viewClose(db, await readClose(db, periodId), 0);
 }
 
 /** What the rules say of a month in a stage that waits. Figures that are pending are compared first. */

@@ -69,14 +69,16 @@ export async function enqueueSignal(
     workflowId: string;
     signal: string;
     args: readonly unknown[];
+    notBefore?: Date;
   },
 ): Promise<boolean> {
-  const { dedupeKey, companyId, periodId, ...payload } = signal;
+  const { dedupeKey, companyId, periodId, notBefore, ...payload } = signal;
   return enqueue(db, {
     kind: 'signal',
     dedupeKey,
     companyId,
     ...(periodId === undefined ? {} : { periodId }),
+    ...(notBefore === undefined ? {} : { notBefore }),
     payload,
   });
 }
@@ -84,21 +86,40 @@ export async function enqueueSignal(
 /** At most one signal in this time says that documents or resolutions came. */
 const ARRIVAL_SECONDS = 30;
 
-/** Tells a month's close that rows came (a batch settled, exceptions were resolved): at most one signal in 30 seconds. */
+interface Arrival {
+  readonly companyId: number;
+  readonly code: string;
+  readonly month: string;
+  /** Half minutes since 1970, the one that runs. */
+  readonly half: string;
+}
+
+/**
+ * Tells a month's close that rows came (a batch settled, exceptions were resolved): at most one signal in 30 seconds. What
+ * comes while the signal of this half minute is out is told by the one of the next.
+ */
 export async function enqueueArrival(db: Queryable, periodId: number): Promise<void> {
-  const found = await db.query<{ companyId: number; code: string; month: string; bucket: string }>(
-    `SELECT c.id AS "companyId", c.code, p.month, floor(extract(epoch FROM clock_timestamp()) / $2)::bigint AS bucket
+  const found = await db.query<Arrival>(
+    `SELECT c.id AS "companyId", c.code, p.month, floor(extract(epoch FROM clock_timestamp()) / $2)::bigint AS half
        FROM period p JOIN company c ON c.id = p.company_id WHERE p.id = $1`,
     [periodId, ARRIVAL_SECONDS],
   );
-  const [period] = found.rows;
-  if (!period) return;
-  await enqueueSignal(db, {
-    dedupeKey: `arrived:${periodId}:${period.bucket}`,
-    companyId: period.companyId,
-    periodId,
-    workflowId: closeWorkflowId(period.code, period.month),
-    signal: 'documentArrived',
-    args: [{}],
+  const [arrival] = found.rows;
+  if (!arrival) return;
+  const half = Number(arrival.half);
+  if (await enqueueArrivalOf(db, periodId, arrival, half)) return;
+  await enqueueArrivalOf(db, periodId, arrival, half + 1, new Date((half + 1) * ARRIVAL_SECONDS * 1_000));
+}
+
+function enqueueArrivalOf(
+  db: Queryable,
+  periodId: number,
+  { companyId, code, month }: Arrival,
+  half: number,
+  notBefore?: Date,
+): Promise<boolean> {
+  return enqueueSignal(db, {
+    ...{ dedupeKey: `arrived:${periodId}:${half}`, companyId, periodId, ...(notBefore && { notBefore }) },
+    ...{ workflowId: closeWorkflowId(code, month), signal: 'documentArrived', args: [{}] },
   });
 }

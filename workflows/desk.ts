@@ -92,14 +92,14 @@ export class Desk {
   }
 
   /** Looks at the books, and again whenever they may say something else, until the close may leave the stage. */
-  async until(stage: 'collect' | 'review' | 'approve', look: () => Promise<CloseView>): Promise<Stage> {
+  async until(stage: 'collect' | 'review' | 'approve' | 'report', look: () => Promise<CloseView>): Promise<Stage> {
     if (this.carried && this.lookedAt === this.carried.lookedAt) await this.pace();
     let patience = stage === 'collect' ? PATIENCE_MS.collect : PATIENCE_MS.otherwise;
     for (let followUp = false; ;) {
       this.urgent = this.arrived = false;
       this.lookedAt = Date.now();
       const view = await this.does(stage, look);
-      if (this.see(view) !== stage) return view.stage;
+      if (this.see(view) !== stage || view.done) return view.stage;
       const wake = view.wakeAt === null ? Infinity : Date.parse(view.wakeAt) - Date.now();
       await this.wait(
         () => this.urgent || this.arrived,

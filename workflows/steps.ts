@@ -25,12 +25,15 @@ const QUICK: ActivityOptions = { startToCloseTimeout: '1 minute', retry: PERSIST
 const LONG: ActivityOptions = { startToCloseTimeout: '6 hours', retry: PERSISTENT, ...BEAT };
 /** Writes what must not be lost. */
 const SURE: ActivityOptions = { startToCloseTimeout: '1 minute', retry: UNTIRING, ...BEAT };
-/** Reads one file into the books; an outage is sat out for days. */
+/**
+ * Reads one file into the books; an outage is sat out for days. It beats while a statement runs, too, but a workbook is
+ * unpacked in one go: that takes seconds, and is no death.
+ */
 const IMPORT: ActivityOptions = {
   startToCloseTimeout: '12 hours',
   scheduleToCloseTimeout: '14 days',
   retry: { ...UNTIRING, maximumInterval: '1 minute' },
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '20s',
 };
 
 /** The steps with the words they have in a run's history. */
@@ -45,7 +48,8 @@ export const { reconcile } = step(LONG, '对账：全部比对 · reconcile: com
 export const { assessReview } = step(QUICK, '复核：重新查看账上决定 · review: read the decisions again');
 export const { assessApproval } = step(QUICK, '审批：重新查看账上决定 · approve: read the decisions again');
 export const { lockPeriod } = step(LONG, '结账：锁定并封存 · lock and seal the month');
-export const { writeReport } = step(LONG, '报告：生成并寄送 · write and mail the report');
+export const { writeReport } = step(LONG, '报告：生成并交付发送 · write the report and queue its mail');
+export const { assessReport } = step(QUICK, '报告：邮件是否送出 · report: has its mail left');
 export const { finishClose } = step(QUICK, '完成 · finish');
 export const { noteFailure } = step(SURE, '登记受阻的步骤 · write down the step that keeps failing');
 export const { cancelClose } = step(SURE, '取消：退回未开始 · cancel: back to open');

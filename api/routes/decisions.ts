@@ -1,24 +1,38 @@
 import { Type } from '@sinclair/typebox';
-import { Problem } from '../../domain/problem';
-import { resolveExceptions, type ResolveRequest } from '../../store/decisions/resolve';
+import { resolveExceptions } from '../../store/decisions/resolve';
 import { approveClose, rejectClose, reviewClose } from '../../store/decisions/sign-off';
 import { answerOnce, who } from '../door';
 import type { ApiOptions, Door } from '../options';
-import { ActionWord, described, ExceptionKindWord, PeriodParams, Reason, RoleWord, Seen } from '../schemas';
-
-const ExceptionIds = Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: 10_000, uniqueItems: true });
+import {
+  ActionWord,
+  described,
+  ExceptionIds,
+  ExceptionParts,
+  JournalOutcome,
+  PeriodParams,
+  Reason,
+  RoleWord,
+  Seen,
+} from '../schemas';
+import { whichOf } from '../which';
 
 /** What people decide about exceptions and about the month. */
 export function decisionRoutes(door: Door, { pool }: ApiOptions): void {
-  const Resolved = Type.Object({ decision: Type.String(), resolved: Type.Integer(), figuresHash: Type.String() });
+  const Resolved = Type.Object({
+    decision: Type.String(),
+    resolved: Type.Integer(),
+    figuresHash: Type.String(),
+    journal: Type.Optional(JournalOutcome),
+  });
   const resolution = {
     params: PeriodParams,
     body: Type.Object(
       {
         exceptions: Type.Optional(ExceptionIds),
-        kind: Type.Optional(ExceptionKindWord),
+        ...ExceptionParts,
         action: ActionWord,
         reason: Reason,
+        replace: Type.Optional(Type.Boolean({ description: '改答他人的处理 · replace another person’s answer' })),
       },
       { additionalProperties: false },
     ),
@@ -29,10 +43,12 @@ export function decisionRoutes(door: Door, { pool }: ApiOptions): void {
     async (request, reply) =>
       answerOnce(pool, request, reply, async (client) => {
         const { code, month } = request.params;
-        const { action, reason } = request.body;
-        const which = whichOf(request.body);
-        const asked = { person: who(request), company: code, month, which, action, reason };
-        return { status: 200, body: await resolveExceptions(client, asked) };
+        const { action, reason, replace = false, ...asked } = request.body;
+        const answer = { which: whichOf(asked), action, reason, replace };
+        return {
+          status: 200,
+          body: await resolveExceptions(client, { person: who(request), company: code, month, ...answer }),
+        };
       }),
   );
 
@@ -59,17 +75,4 @@ export function decisionRoutes(door: Door, { pool }: ApiOptions): void {
         }),
     );
   }
-}
-
-function whichOf(body: {
-  exceptions?: string[];
-  kind?: Extract<ResolveRequest['which'], { kind: unknown }>['kind'];
-}): ResolveRequest['which'] {
-  if (body.exceptions !== undefined && body.kind === undefined) return { exceptions: body.exceptions };
-  if (body.kind !== undefined && body.exceptions === undefined) return { kind: body.kind };
-  throw new Problem(
-    'BAD_REQUEST',
-    { zh: '请给出 exceptions 或 kind，二者择一', en: 'give exceptions or kind, one of them' },
-    400,
-  );
 }

@@ -1,16 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import type { Readable } from 'node:stream';
 import { Problem } from '../../domain/problem';
 import { readablePeriod } from '../../store/access';
 import { listBatches, prepareImport, readBatch, registerImport } from '../../store/batches';
 import { admitBatches, deferBatches } from '../../store/decisions/late';
-import { storeEvidence } from '../../store/evidence';
 import { listRejected, rejectedCsv } from '../../store/rejected';
 import { answerOnce, requireKey, who } from '../door';
-import { UPLOAD_LIMIT, type ApiOptions, type Door } from '../options';
+import type { ApiOptions, Door } from '../options';
 import { Anything, Batch, BatchParams, described, FileKindWord, format, PeriodParams, Reason } from '../schemas';
-import { sendText } from '../streams';
-import { limited } from '../upload';
+import { sendRows, sendText } from '../streams';
+import { keepBytes, plainName } from '../upload';
 
 const ImportQuery = Type.Object({
   kind: FileKindWord,
@@ -66,7 +64,15 @@ export function importRoutes(door: Door, options: ApiOptions): void {
     async (request) => readBatch(pool, await readablePeriod(pool, who(request), request.params), request.params.batch),
   );
 
-  const rejected = { params: PeriodParams, querystring: Type.Object({ format: format('json', 'csv') }) };
+  const rejected = {
+    params: PeriodParams,
+    querystring: Type.Object({
+      format: format('json', 'csv'),
+      batch: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })),
+      kind: Type.Optional(FileKindWord),
+      limit: Type.Optional(Type.Integer({ minimum: 1, description: '只取前若干行 · the first so many' })),
+    }),
+  };
   door.get(
     '/api/v1/companies/:code/periods/:month/rejected',
     {
@@ -74,8 +80,9 @@ export function importRoutes(door: Door, options: ApiOptions): void {
     },
     async (request, reply) => {
       const periodId = await readablePeriod(pool, who(request), request.params);
-      if (request.query.format === 'json') return listRejected(pool, periodId);
-      return sendText(reply, 'text/csv; charset=utf-8', rejectedCsv(pool, periodId));
+      const { format: wanted, ...filter } = request.query;
+      if (wanted === 'csv') return sendText(reply, 'text/csv; charset=utf-8', rejectedCsv(pool, periodId, filter));
+      return sendRows(reply, 'json', listRejected(pool, periodId, filter));
     },
   );
 }
@@ -123,21 +130,6 @@ export function parkedRoutes(door: Door, options: ApiOptions): void {
   );
 }
 
-async function keepBytes(options: ApiOptions, sent: unknown, fileName: string): Promise<{ sha256: string }> {
-  const body = sent as Readable | undefined;
-  if (body === undefined) {
-    throw new Problem(
-      'BODY_MISSING',
-      {
-        zh: '请求体须为文件的原始字节（application/octet-stream）',
-        en: 'the body must be the file’s bytes (application/octet-stream)',
-      },
-      400,
-    );
-  }
-  return storeEvidence(options.pool, options.dataDir, limited(body, options.uploadLimit ?? UPLOAD_LIMIT), fileName);
-}
-
 /** The names people use for the three encodings there are. */
 const ENCODINGS: Readonly<Record<string, string>> = {
   utf8: 'utf-8',
@@ -160,11 +152,4 @@ function encodingOf(given: string): string {
     },
     422,
   );
-}
-
-/** The last part of a path, without control characters: a name to show, never a place to write to. */
-function plainName(given: string): string {
-  const last = given.split(/[\\/]/).at(-1) ?? '';
-  const name = last.replace(/\p{Cc}/gu, '').trim();
-  return name === '' ? 'file' : name;
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { enter, readablePeriod } from '../../store/access';
 import { listAudit } from '../../store/audit-list';
 import { verifyCompany } from '../../store/audit-verify';
+import { evidenceBundle } from '../../store/bundle';
 import { openEvidence } from '../../store/evidence';
 import { checkInvariants } from '../../store/invariants';
 import { reportDocument, REPORT_FORMATS } from '../../store/report';
 import { who } from '../door';
 import type { ApiOptions, Door } from '../options';
 import { Anything, CompanyParams, described, format, Month, Moment, PeriodParams } from '../schemas';
+import { zipped } from '../zip';
 
 /** What stays of a month: its report, and the record that proves it. */
 export function recordRoutes(door: Door, { pool, dataDir }: ApiOptions): void {
@@ -70,6 +72,36 @@ export function recordRoutes(door: Door, { pool, dataDir }: ApiOptions): void {
     async (request) => {
       const { code } = await enter(pool, who(request), request.params.code, 'read');
       return verifyCompany(pool, code, { keysDir: join(dataDir, 'keys') });
+    },
+  );
+
+  const bundle = {
+    params: CompanyParams,
+    querystring: Type.Object({
+      month: Type.Optional(Month),
+      files: Type.Boolean({ default: false, description: '连同原始文件 · the original files too' }),
+    }),
+  };
+  door.get(
+    '/api/v1/companies/:code/audit/bundle',
+    {
+      schema: described(
+        '离线证据包 · an evidence bundle to verify offline',
+        { of: Anything, types: ['application/zip'] },
+        bundle,
+      ),
+    },
+    async (request, reply) => {
+      const company = await enter(pool, who(request), request.params.code, 'read');
+      const { month, files } = request.query;
+      const evidence = await evidenceBundle({ pool, dataDir }, company, {
+        withFiles: files,
+        ...(month === undefined ? {} : { month }),
+      });
+      return reply
+        .type('application/zip')
+        .header('content-disposition', `attachment; filename="${evidence.fileName}"`)
+        .send(zipped(evidence.members()));
     },
   );
   door.get(

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ROLES } from '../../domain/words';
 import { parseYamlCode } from '../company-code';
 import { table } from '../output';
-import { companyPath, readStdin, withJson, type Tools } from './shared';
+import { companyPath, existingFile, readStdin, withJson, type Tools } from './shared';
 
 interface Company {
   readonly code: string;
@@ -17,13 +17,13 @@ interface Company {
 /** `company add|show|set`. */
 export function companyCommand(tools: Tools): Command {
   const company = new Command('company').description('公司与结账制度 · companies and their policy');
-  withJson(company.command('add').description('新增公司 · add a company').argument('<file>', 'company.yaml')).action(
-    async (file: string, options: { json?: boolean }) => {
-      const yaml = await readFile(file, 'utf8');
-      const added = await tools.client.json<Company>({ method: 'POST', path: '/api/v1/companies', yaml });
-      tell(tools, added, options.json, ['已新增', 'added']);
-    },
-  );
+  withJson(
+    company.command('add').description('新增公司 · add a company').argument('<file>', 'company.yaml', existingFile),
+  ).action(async (file: string, options: { json?: boolean }) => {
+    const yaml = await readFile(file, 'utf8');
+    const added = await tools.client.json<Company>({ method: 'POST', path: '/api/v1/companies', yaml });
+    tell(tools, added, options.json, ['已新增', 'added']);
+  });
   withJson(company.command('show').description('公司与其制度 · a company and its policy').argument('[company]')).action(
     async (code: string | undefined, options: { json?: boolean }) => {
       if (code === undefined) return listAll(tools, options.json);
@@ -36,7 +36,7 @@ export function companyCommand(tools: Tools): Command {
   withJson(
     company.command('set').description('修改制度 · set the policy').argument('<file...>', '[company] company.yaml'),
   ).action(async (given: string[], options: { json?: boolean }) => {
-    const yaml = await readFile(given.at(-1) ?? '', 'utf8');
+    const yaml = await readFile(existingFile(given.at(-1) ?? ''), 'utf8');
     const code = given.length > 1 ? (given[0] ?? '') : parseYamlCode(yaml);
     const set = await tools.client.json<Company>({ method: 'PUT', path: companyPath(code), yaml });
     tell(tools, set, options.json, ['制度已生效', 'policy set']);

@@ -1,5 +1,4 @@
-import { Argument, Command } from 'commander';
-import { accessSync, constants } from 'node:fs';
+import { Argument, Command, Option } from 'commander';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../domain/problem';
@@ -7,7 +6,17 @@ import { FILE_KINDS, type Bilingual } from '../../domain/words';
 import type { BatchView } from '../../api/types';
 import { refusalText, table } from '../output';
 import { settleClose } from '../wait';
-import { collectIds, copyToStdout, parseId, periodPath, Unfinished, withJson, withMonth, type Tools } from './shared';
+import {
+  collectIds,
+  copyToStdout,
+  existingFiles,
+  parseId,
+  periodPath,
+  Unfinished,
+  withJson,
+  withMonth,
+  type Tools,
+} from './shared';
 
 interface ImportOptions {
   readonly encoding?: string;
@@ -15,6 +24,15 @@ interface ImportOptions {
   readonly json?: boolean;
 }
 
+interface RejectedOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly batch?: number;
+  readonly kind?: string;
+}
+
+/** More than anybody reads on a terminal. */
+const ROWS_SHOWN = 500;
 const POLL_FIRST_MS = 100;
 const POLL_LONGEST_MS = 1_000;
 /** A file of which nothing more is read for so long is not being read. */
@@ -24,12 +42,11 @@ const STALLED_MS = 10 * 60_000;
 export function importCommand(tools: Tools): Command {
   const command = withMonth(new Command('import').description('导入文件 · import files'))
     .addArgument(new Argument('<kind>', '文件种类 · file kind').choices(FILE_KINDS))
-    .argument('<file...>')
+    .argument('<file...>', '文件 · files', existingFiles)
     .option('--encoding <name>', 'utf-8 | gb18030 | utf-16')
     .option('--replaces <batch>', '被替换的批次 · the batch this is a new version of', parseId);
   return withJson(command).action(
     async (company: string, period: string, kind: string, files: string[], options: ImportOptions) => {
-      for (const file of files) accessSync(file, constants.R_OK);
       const done: BatchView[] = [];
       for (const file of files) done.push(await importOne(tools, { company, period, kind, file, options }));
       show(tools, done, options.json);
@@ -40,17 +57,42 @@ export function importCommand(tools: Tools): Command {
 
 /** `rejected`. */
 export function rejectedCommand(tools: Tools): Command {
-  const command = withMonth(new Command('rejected').description('拒收行 · rejected rows')).option('--csv', 'CSV');
-  return withJson(command).action(
-    async (company: string, period: string, options: { json?: boolean; csv?: boolean }) => {
-      const path = `${periodPath(company, period)}/rejected`;
-      if (options.csv) return copyToStdout(tools, path, { format: 'csv' });
-      const rows = await tools.client.get<RejectedRow[]>(path);
-      if (options.json) return tools.output.document(rows);
-      const head = ['批次 batch', '文件 file', '行 line', '列 column', '值 value', '代码 code', '原因 reason'];
-      const cells = rows.map((row) => [row.batch, row.file, row.line, row.column, row.value, row.code, row.reason.zh]);
-      tools.output.line(cells.length === 0 ? '没有拒收行 · no rejected rows' : table(head, cells));
-    },
+  const command = withMonth(new Command('rejected').description('拒收行 · rejected rows'))
+    .option('--csv', '按原文件的列导出，供更正后导入 · in their file’s columns, to correct and import')
+    .option('--batch <batch>', '只要一个批次 · of one batch', parseId)
+    .addOption(new Option('--kind <kind>', '只要一种文件 · of one kind of file').choices(FILE_KINDS));
+  return withJson(command).action(async (company: string, period: string, options: RejectedOptions) => {
+    const path = `${periodPath(company, period)}/rejected`;
+    const filter = { batch: options.batch, kind: options.kind };
+    if (options.csv) {
+      if (filter.batch === undefined && filter.kind === undefined) await noteSeveralKinds(tools, company, period);
+      return copyToStdout(tools, path, { format: 'csv', ...filter });
+    }
+    if (options.json) return copyToStdout(tools, path, filter);
+    const rows = await tools.client.get<RejectedRow[]>(path, { ...filter, limit: ROWS_SHOWN + 1 });
+    const head = ['批次 batch', '文件 file', '行 line', '列 column', '值 value', '代码 code', '原因 reason'];
+    const cells = rows
+      .slice(0, ROWS_SHOWN)
+      .map((row) => [row.batch, row.file, row.line, row.column, row.value, row.code, row.reason.zh]);
+    tools.output.line(cells.length === 0 ? '没有拒收行 · no rejected rows' : table(head, cells));
+    if (rows.length > ROWS_SHOWN)
+      tools.output.note(
+        `只显示前 ${ROWS_SHOWN} 行，全部用 --csv 或 --json`,
+        `the first ${ROWS_SHOWN}; --csv or --json gives all`,
+      );
+  });
+}
+
+/** A file that is corrected and imported again is of one kind. */
+async function noteSeveralKinds(tools: Tools, company: string, period: string): Promise<void> {
+  const batches = await tools.client.get<BatchView[]>(`${periodPath(company, period)}/batches`);
+  const wanting = batches.filter(({ rejected, state }) => rejected > 0 && state !== 'replaced' && state !== 'refused');
+  const kinds = [...new Set(wanting.map(({ kind }) => kind))];
+  if (kinds.length < 2) return;
+  const list = kinds.join(', ');
+  tools.output.note(
+    `拒收行来自多种文件（${list}），各有表头分段列出；要更正后导入，请用 --kind 或 --batch 分别导出`,
+    `the rows are of several kinds (${list}), each under its own header: to correct and import them, export each with --kind or --batch`,
   );
 }
 

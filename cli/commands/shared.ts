@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { accessSync, constants, createWriteStream, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../client';
 import type { Output } from '../output';
@@ -40,6 +42,27 @@ export function collectIds(text: string, before: number[] | undefined): number[]
   return [...(before ?? []), parseId(text)];
 }
 
+/** A file that is there and can be read, or wrong usage. */
+export function existingFile(path: string): string {
+  try {
+    accessSync(path, constants.R_OK);
+    if (statSync(path).isFile()) return path;
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new InvalidArgumentError(
+      isGone
+        ? `没有文件 ${path}，请检查路径 · there is no file ${path}, check the path`
+        : `文件 ${path} 无法读取，请检查权限 · the file ${path} cannot be read, check its rights`,
+    );
+  }
+  throw new InvalidArgumentError(`${path} 不是文件 · ${path} is not a file`);
+}
+
+/** For a variadic argument, or an option given several times. */
+export function existingFiles(path: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), existingFile(path)];
+}
+
 /** `<company> <period>`, which most commands begin with. */
 export function withMonth(command: Command): Command {
   return command.argument('<company>', '公司代码 · company code').argument('<period>', 'YYYY-MM', parsePeriod);
@@ -53,10 +76,29 @@ export function withJson(command: Command): Command {
 export async function copyToStdout(
   tools: Tools,
   path: string,
-  query: Record<string, string | undefined>,
+  query: Record<string, string | number | undefined>,
 ): Promise<void> {
   const answer = await tools.client.open({ method: 'GET', path, query });
   await pipeline(answer.body, process.stdout, { end: false });
+}
+
+/** Writes a long answer to a file, whole or not at all, and says its name; `-` is stdout. */
+export async function saveAnswer(
+  tools: Tools,
+  path: string,
+  query: Record<string, string | undefined>,
+  out: string,
+): Promise<void> {
+  if (out === '-') return copyToStdout(tools, path, query);
+  const answer = await tools.client.open({ method: 'GET', path, query });
+  const beside = `${out}.part`;
+  try {
+    await pipeline(answer.body, createWriteStream(beside));
+    await rename(beside, out);
+  } finally {
+    await rm(beside, { force: true });
+  }
+  tools.output.line(out);
 }
 
 /** Everything on stdin, without the line's end. */

@@ -23,6 +23,8 @@ export interface DecisionRecord {
   readonly figuresHash?: string;
   readonly reason: string;
   readonly detail?: Record<string, unknown>;
+  /** What the audit trail calls it, where the kind alone does not say it. */
+  readonly told?: string;
 }
 
 /** Writes the decision and its audit entry. What follows from it is the caller's, in the same transaction. */
@@ -45,7 +47,7 @@ export async function recordDecision(db: Queryable, ground: Ground, record: Deci
   await recordAudit(db, {
     companyId: ground.companyId,
     actor: ground.person.login,
-    action: AUDIT_ACTIONS[record.kind],
+    action: record.told ?? AUDIT_ACTIONS[record.kind],
     month: ground.month,
     subject: decisionId,
     detail: { role: ground.role, reason: record.reason, figuresHash: record.figuresHash ?? null, ...detail },

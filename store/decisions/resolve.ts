@@ -1,125 +1,84 @@
 import { Decimal, formatAmount } from '../../domain/money';
 import { Problem } from '../../domain/problem';
-import { RESOLUTION_ACTION_NAMES, type ExceptionKind, type ResolutionAction } from '../../domain/words';
+import { RESOLUTION_ACTION_NAMES, type ResolutionAction } from '../../domain/words';
 import type { Queryable } from '../db';
 import { refreshFigures } from '../figures';
+import { proposeForExceptions, type Proposed } from '../journal/propose';
 import { enqueueArrival } from '../outbox';
+import { insertAnswers, toldIds } from './answer';
 import { requireFigures, requireStage, takeGround, type DecisionRequest, type Ground } from './ground';
 import { recordDecision } from './record';
+import { findTargets, refuseAnswered, type Target, type Which } from './targets';
 
 /** Which exceptions, and what is to be done with them. */
 export interface ResolveRequest extends DecisionRequest {
-  /** Ids, or every open exception of one kind. */
-  readonly which: { readonly exceptions: readonly string[] } | { readonly kind: ExceptionKind };
+  readonly which: Which;
   readonly action: ResolutionAction;
   readonly reason: string;
+  /** Replaces what another person has answered. */
+  readonly replace?: boolean;
 }
 
-interface Target {
-  readonly id: string;
-  readonly currency: string;
-  readonly difference: string;
-  readonly figures_hash: string;
+export interface Resolved {
+  readonly decision: string;
+  readonly resolved: number;
+  /** The month's figures hash after it. */
+  readonly figuresHash: string;
+  /** Of `adjust` and `write_off`: what finance is asked to book. */
+  readonly journal?: Proposed;
 }
 
 /**
- * Answers exceptions, all of them or none. An answer holds while the exception's figures stay those it was given for;
- * a later answer to the same exception replaces it.
- * @returns the month's figures hash after it
- * @throws Problem WRONG_STAGE, EXCEPTION_NOT_FOUND, NOTHING_TO_RESOLVE, WRITE_OFF_TOO_LARGE, FIGURES_PENDING
+ * Answers exceptions, all of them or none. An answer holds while the exception's figures stay those it was given for; a person's later
+ * answer to the same exception replaces it, another person's does so only on purpose. What is to be booked for it becomes journal proposals.
+ * @throws Problem WRONG_STAGE, EXCEPTION_NOT_FOUND, NOTHING_TO_RESOLVE, ALREADY_ANSWERED, MATCHED_BY_HAND, WRITE_OFF_TOO_LARGE, FIGURES_PENDING
  */
-export async function resolveExceptions(
-  db: Queryable,
-  request: ResolveRequest,
-): Promise<{ decision: string; resolved: number; figuresHash: string }> {
+export async function resolveExceptions(db: Queryable, request: ResolveRequest): Promise<Resolved> {
   const ground = await takeGround(db, request, 'resolve');
   requireStage(ground, ['reconcile', 'review', 'approve'], { zh: '处理差异', en: 'resolve exceptions' });
   requireFigures(ground);
-  const targets =
-    'kind' in request.which
-      ? await findOpenOfKind(db, ground, request.which.kind)
-      : await findByIds(db, ground, request.which.exceptions);
-  if (request.action === 'write_off') refuseLargeWriteOff(targets, ground);
+  const { which, action, reason } = request;
+  const targets = await findTargets(db, ground, which);
+  refuseAnswered(targets, ground, request.replace === true);
+  if (action === 'write_off')
+    for (const { id, difference, currency } of targets) refuseLargeWriteOff(ground, { what: id, difference, currency });
 
+  const ids = targets.map(({ id }) => id);
   const decision = await recordDecision(db, ground, {
     kind: 'resolve',
-    reason: request.reason,
-    detail: { action: request.action, exceptions: targets.length, ...describe(request) },
+    reason,
+    detail: { action, exceptions: ids.length, ...('filter' in which ? which.filter : toldIds(ids)) },
   });
-  await insertResolutions(db, ground.period.id, decision, request.action, targets);
+  await insertAnswers(db, ground.period.id, decision, action, ids);
+  const journal =
+    action === 'adjust' || action === 'write_off'
+      ? await proposeForExceptions(db, ground, { decision, action, ids })
+      : undefined;
   const figuresHash = await refreshFigures(db, ground.period.id);
   await enqueueArrival(db, ground.period.id);
-  return { decision, resolved: targets.length, figuresHash };
+  return { decision, resolved: ids.length, figuresHash, ...(journal === undefined ? {} : { journal }) };
 }
 
-async function findByIds(db: Queryable, ground: Ground, ids: readonly string[]): Promise<Target[]> {
-  const found = await db.query<Target>(
-    `SELECT id, currency, difference, figures_hash FROM close_exception
-      WHERE period_id = $1 AND id = ANY ($2::uuid[]) AND NOT superseded ORDER BY id`,
-    [ground.period.id, ids],
-  );
-  const known = new Set(found.rows.map((row) => row.id));
-  const missing = ids.filter((id) => !known.has(id.toLowerCase()));
-  if (missing.length === 0) return found.rows;
-  throw new Problem(
-    'EXCEPTION_NOT_FOUND',
-    {
-      zh: `${ground.month} 没有差异 ${missing.slice(0, 5).join('、')}，或已不存在；请重新查看 exceptions`,
-      en: `${ground.month} has no exception ${missing.slice(0, 5).join(', ')}, or no longer; look at exceptions again`,
-    },
-    404,
-    { missing },
-  );
-}
-
-async function findOpenOfKind(db: Queryable, ground: Ground, kind: ExceptionKind): Promise<Target[]> {
-  const found = await db.query<Target>(
-    `SELECT id, currency, difference, figures_hash FROM exception_state
-      WHERE period_id = $1 AND kind = $2 AND state = 'open' ORDER BY id`,
-    [ground.period.id, kind],
-  );
-  if (found.rows.length > 0) return found.rows;
-  throw new Problem('NOTHING_TO_RESOLVE', {
-    zh: `${ground.month} 没有 ${kind} 类的未处理差异`,
-    en: `${ground.month} has no open exception of kind ${kind}`,
-  });
-}
-
-function refuseLargeWriteOff(targets: readonly Target[], ground: Ground): void {
+/**
+ * Holds a write-off against the policy's limit.
+ * @param what the exception, or what a match by hand leaves over, as the refusal names it
+ * @throws Problem WRITE_OFF_TOO_LARGE (422)
+ */
+export function refuseLargeWriteOff(
+  ground: Ground,
+  { what, difference, currency }: { readonly what: string } & Pick<Target, 'difference' | 'currency'>,
+): void {
   const limit = new Decimal(ground.settings.policy.tolerance.writeOff);
-  const above = targets.find((target) => new Decimal(target.difference).abs().gt(limit));
-  if (above === undefined) return;
-  const amount = formatAmount(above.difference, above.currency);
+  if (new Decimal(difference).abs().lte(limit)) return;
+  const amount = formatAmount(difference, currency);
   const name = RESOLUTION_ACTION_NAMES.write_off;
   throw new Problem(
     'WRITE_OFF_TOO_LARGE',
     {
-      zh: `差异 ${above.id} 为 ${amount} ${above.currency}，超过制度的${name.zh}限额 ${limit.toFixed()}；请用 adjust 或 carry_over，或修改制度`,
-      en: `exception ${above.id} is ${amount} ${above.currency}, above the policy's limit of ${limit.toFixed()} to ${name.en}; use adjust or carry_over, or change the policy`,
+      zh: `差异 ${what} 为 ${amount} ${currency}，超过制度的${name.zh}限额 ${limit.toFixed()}；请用 adjust 或 carry_over，或修改制度`,
+      en: `exception ${what} is ${amount} ${currency}, above the policy's limit of ${limit.toFixed()} to ${name.en}; use adjust or carry_over, or change the policy`,
     },
     422,
-    { exception: above.id, difference: amount, limit: limit.toFixed() },
+    { exception: what, difference: amount, limit: limit.toFixed() },
   );
-}
-
-async function insertResolutions(
-  db: Queryable,
-  periodId: number,
-  decision: string,
-  action: ResolutionAction,
-  targets: readonly Target[],
-): Promise<void> {
-  await db.query(
-    `INSERT INTO resolution (period_id, exception_id, sequence, decision_id, action, figures_hash, amount, currency)
-     SELECT e.period_id, e.id,
-            1 + coalesce((SELECT max(r.sequence) FROM resolution r WHERE r.period_id = e.period_id AND r.exception_id = e.id), 0),
-            $2, $3, e.figures_hash, e.difference, e.currency
-       FROM close_exception e WHERE e.period_id = $1 AND e.id = ANY ($4::uuid[])`,
-    [periodId, decision, action, targets.map((target) => target.id)],
-  );
-}
-
-function describe(request: ResolveRequest): Record<string, unknown> {
-  if ('kind' in request.which) return { kind: request.which.kind };
-  return request.which.exceptions.length > 20 ? {} : { ids: request.which.exceptions };
 }

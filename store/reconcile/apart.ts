@@ -2,8 +2,8 @@ import { FOUND_COLUMNS } from './found';
 import { step, type Scope } from './scope';
 
 /** What a left side is worth: finance's side is the rest of the match's difference. */
-const LEFT_AMOUNTS = `SELECT id, gross_amount AS amount FROM eff_sales_order UNION ALL SELECT id, gross_amount FROM eff_sales_return UNION ALL SELECT id, amount FROM eff_receipt
-     UNION ALL SELECT id, CASE type WHEN 'payout' THEN -net_amount WHEN 'fee' THEN -net_amount ELSE gross_amount END FROM eff_channel_transaction UNION ALL SELECT id, amount FROM eff_bank_entry`;
+const LEFT_AMOUNTS = `SELECT id, gross_amount AS amount, false AS at_bank FROM eff_sales_order UNION ALL SELECT id, gross_amount, false FROM eff_sales_return UNION ALL SELECT id, amount, false FROM eff_receipt
+     UNION ALL SELECT id, CASE type WHEN 'payout' THEN -net_amount WHEN 'fee' THEN -net_amount ELSE gross_amount END, false FROM eff_channel_transaction UNION ALL SELECT id, amount, true FROM eff_bank_entry`;
 
 /**
  * Matches that people have taken apart are none: each side is told as an exception of its own. What is taken apart is not matched anew with something else by the
@@ -21,7 +21,8 @@ export async function takeApart(scope: Scope): Promise<void> {
     scope,
     'matches taken apart',
     `WITH side AS (
-       SELECT t.*, (SELECT sum(a.amount) FROM (${LEFT_AMOUNTS}) a WHERE a.id = ANY (t.left_ids)) AS amount FROM taken_apart t
+       -- A payout's bank credit is the same money once more.
+       SELECT t.*, (SELECT coalesce(sum(a.amount) FILTER (WHERE NOT a.at_bank), sum(a.amount)) FROM (${LEFT_AMOUNTS}) a WHERE a.id = ANY (t.left_ids)) AS amount FROM taken_apart t
      )
      INSERT INTO found (${FOUND_COLUMNS})
      SELECT reconciliation, CASE reconciliation WHEN 'orders-invoices' THEN 'unbilled' ELSE 'missing_in_finance' END, rule, currency, amount, 'apart:left:' || id, left_ids, '{}'::bigint[], NULL, '{"apart": true}'::jsonb

@@ -1,4 +1,5 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS } from './found';
+import { poolOfText } from './payout-channels';
 import { poolOfBatchSql, type Pools } from './pools';
 import { literal, monthBounds, step, type Scope } from './scope';
 
@@ -9,7 +10,6 @@ import { literal, monthBounds, step, type Scope } from './scope';
 export async function reconcileFees(scope: Scope, pools: Pools): Promise<void> {
   if (!scope.batches.some((batch) => ['channel-csv', 'alipay-trade', 'wechat-trade'].includes(batch.kind))) return;
   await gatherUnits(scope, pools);
-  await learnAccounts(scope);
   await gatherBookings(scope);
   await bringToUnits(scope);
   await compare(scope);
@@ -22,54 +22,30 @@ async function gatherUnits(scope: Scope, pools: Pools): Promise<void> {
     'channels-ledger: fees charged',
     `CREATE TEMP TABLE fee_row ON COMMIT DROP AS
      SELECT transaction_key, transaction_no, pool, on_date, in_period, fee, currency, type,
-            CASE WHEN payout_key IS NOT NULL THEN 'p:' || payout_key ELSE 'd:' || pool || ':' || on_date END AS unit
+            CASE WHEN payout_key IS NOT NULL THEN 'p:' || coalesce(f.unit, payout_key) ELSE 'd:' || pool || ':' || on_date END AS unit
        FROM (SELECT transaction_key, transaction_no, payout_key, ${poolOfBatchSql(pools, 'id')} AS pool, occurred_on AS on_date, in_period, currency, type,
                     CASE type WHEN 'fee' THEN -net_amount ELSE fee_amount END AS fee
                FROM eff_channel_transaction WHERE type <> 'payout') r
+       LEFT JOIN payout_fees f ON f.key = r.payout_key
       WHERE fee <> 0;
+     CREATE TEMP TABLE batch_paid ON COMMIT DROP AS
+     SELECT f.unit, CASE WHEN bool_and(p.states_fee) THEN sum(p.fee) END AS fee, join_ids(p.ids) AS ids, bool_or(p.in_period) AS in_period,
+            max(j.kind) FILTER (WHERE j.kind IN ('fee_differs', 'missing_in_finance', 'date_differs', 'duplicate')) AS told, bool_and(j.in_transit) AS in_transit
+       FROM payout_fees f JOIN payout p USING (key) JOIN payout_group g USING (key) JOIN judged_payout j USING (grp) GROUP BY f.unit;
      CREATE TEMP TABLE fee_unit ON COMMIT DROP AS
-     SELECT u.unit, u.pool, u.on_date, u.currency, u.month_fee, coalesce(CASE WHEN p.states_fee THEN p.fee END, u.fee) AS fee, u.fee_rows_only, u.first_transaction,
-            p.key AS payout_key, p.ids AS payout_ids, coalesce(j.kind, 'none') AS payout_kind,
-            CASE WHEN p.key IS NOT NULL THEN p.in_period ELSE u.in_month END AS in_period, coalesce(j.in_transit, false) AS in_transit,
+     SELECT u.unit, u.pool, u.on_date, u.currency, u.month_fee, coalesce(p.fee, u.fee) AS fee, u.fee_rows_only, u.first_transaction,
+            p.ids AS payout_ids, p.told IS NOT NULL AS is_told, coalesce(p.in_period, u.in_month) AS in_period, coalesce(p.in_transit, false) AS in_transit,
             -- A batch the file has no payout row of is due once the bank has paid it.
-            u.unit LIKE 'p:%' AND p.key IS NULL AND paid.key IS NULL AS unpaid
+            u.unit LIKE 'p:%' AND p.unit IS NULL AND paid.key IS NULL AS unpaid
        FROM (SELECT unit, min(pool) AS pool, min(on_date) AS on_date, min(currency) AS currency, sum(fee) AS fee,
                     sum(fee) FILTER (WHERE in_period) AS month_fee, bool_or(in_period) AS in_month, bool_and(type = 'fee') AS fee_rows_only,
                     min(transaction_key) AS first_transaction
                FROM fee_row GROUP BY unit) u
-       LEFT JOIN payout p ON u.unit = 'p:' || p.key
-       LEFT JOIN judged_payout j ON j.key = p.key
+       LEFT JOIN batch_paid p ON u.unit = 'p:' || p.unit
        LEFT JOIN (SELECT DISTINCT n.key FROM movement_number n JOIN movement m USING (id) WHERE m.in_period) paid ON u.unit = 'p:' || paid.key;
      ANALYZE fee_row; ANALYZE fee_unit;`,
   );
 }
-
-/** Words by which a booking says whose fee it is. */
-const POOL_OF_TEXT = `CASE WHEN words ~* '支付宝|alipay|\\mali' THEN 'alipay' WHEN words ~* '微信|财付通|wechat|weixin|tenpay|\\mwx' THEN 'wechat'
-                           WHEN words ~* '刷卡|银联|收单|pos|card' THEN 'card' END`;
-
-/**
- * `account_pool`: whose ledger account is whose, learnt from the bookings of receipts whose channel is known. A company with one account for all channels
- * teaches nothing.
- */
-async function learnAccounts(scope: Scope): Promise<void> {
-  await step(
-    scope,
-    'channels-ledger: accounts of channels',
-    `CREATE TEMP TABLE account_pool ON COMMIT DROP AS
-     SELECT account, min(pool) AS pool
-       FROM (SELECT l.account, m.pool
-               FROM (SELECT left_ids[1] AS grp, right_ids[1] AS id FROM booking_claim
-                      WHERE claim % (1 + (SELECT count(*) FROM booking_claim) / ${ACCOUNT_SAMPLE}) = 0) c
-               JOIN grouped_movement g USING (grp) JOIN movement m ON m.id = g.id
-               JOIN money_posting p ON p.id = c.id CROSS JOIN LATERAL unnest(p.ids) AS line(id) JOIN eff_ledger_entry l ON l.id = line.id
-              WHERE starts_with(l.account, ${literal(scope.settings.accounts.channels)}) AND m.pool <> 'bank') x
-      GROUP BY account HAVING min(pool) = max(pool)`,
-  );
-}
-
-/** So many bookings are enough to learn from. */
-const ACCOUNT_SAMPLE = 20_000;
 
 /** Two channels with fees on one day, and bookings that do not say whose they are: each goes to its nearest, if it is that one's nearest too. */
 const NEAREST_UNIT = `WITH candidate AS (
@@ -85,7 +61,7 @@ async function gatherBookings(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: fees booked',
     `CREATE TEMP TABLE fee_booking ON COMMIT DROP AS
-     SELECT gid, entry_no, ref, fee, currency, side, date, ids, text, more_text, NULL::text AS transaction_key, ${POOL_OF_TEXT} AS pool,
+     SELECT gid, entry_no, ref, fee, currency, side, date, ids, text, more_text, NULL::text AS transaction_key, ${poolOfText('words')} AS pool,
             CASE WHEN day_text ~ '^20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$' THEN to_date(day_text, 'YYYYMMDD') END AS day, NULL::text AS unit
        FROM (SELECT g.*, concat_ws(' ', ref, text, more_text) AS words,
                     substring(translate(concat_ws(' ', ref, text, more_text), '-/', '') FROM '20[0-9]{6}') AS day_text
@@ -98,7 +74,7 @@ async function bringToUnits(scope: Scope): Promise<void> {
     scope,
     'channels-ledger: fees to units',
     `UPDATE fee_booking b SET unit = u.unit FROM fee_unit u WHERE u.unit = 'p:' || b.ref;
-     UPDATE fee_booking b SET unit = 'p:' || p.key FROM payout_posting p WHERE b.unit IS NULL AND p.gid = b.gid AND EXISTS (SELECT 1 FROM fee_unit u WHERE u.unit = 'p:' || p.key);
+     UPDATE fee_booking b SET unit = u.unit FROM payout_posting p JOIN payout_fees f USING (key) JOIN fee_unit u ON u.unit = 'p:' || f.unit WHERE b.unit IS NULL AND p.gid = b.gid;
      UPDATE fee_booking b SET unit = r.unit, transaction_key = r.transaction_key FROM fee_row r WHERE b.unit IS NULL AND r.transaction_key = b.ref;
      CREATE TEMP TABLE fee_number ON COMMIT DROP AS SELECT gid, unnest(numbers_in(concat_ws(' ', text, more_text))) AS key FROM fee_booking WHERE unit IS NULL;
      UPDATE fee_booking b SET unit = x.unit, transaction_key = x.transaction_key
@@ -140,7 +116,7 @@ async function compare(scope: Scope): Promise<void> {
     `CREATE TEMP TABLE judged_fee ON COMMIT DROP AS
      SELECT j.*,
        CASE
-         WHEN NOT in_period OR payout_kind IN ('fee_differs', 'missing_in_finance', 'date_differs', 'duplicate') THEN 'none'
+         WHEN NOT in_period OR is_told THEN 'none'
          WHEN booked IS NULL AND (in_transit OR unpaid OR (unit LIKE 'd:%' AND on_date >= DATE '${next}' - ${days} AND fee > 0 AND pool_booked)) THEN 'none'
          WHEN abs(fee - coalesce(booked, 0)) <= ${tolerance} OR abs(month_fee - coalesce(booked, 0)) <= ${tolerance} THEN 'match'
          WHEN unit LIKE 'd:%' AND abs(pool_fee - pool_sum) <= ${tolerance} THEN 'match'
@@ -160,10 +136,9 @@ async function compare(scope: Scope): Promise<void> {
      SELECT 'channels-ledger', kind, 'fee-of-batch', currency, coalesce(t.difference, j.fee - coalesce(j.booked, 0)), 'fee:' || unit,
             CASE WHEN t.unit IS NULL THEN coalesce(array_sort(payout_ids), '{}') ELSE '{}' END, coalesce(t.posting_ids, array_sort(j.posting_ids), '{}'), NULL,
             jsonb_strip_nulls(jsonb_build_object('movement', 'fee', 'fee', coalesce(t.fee, j.fee)::text, 'bookedFee', coalesce(t.booked, j.booked, 0)::text, 'day', on_date, 'pool', pool)),
-            coalesce(t.records, jsonb_build_array(jsonb_build_object('source', pool, 'date', on_date, 'amount', j.fee::text, 'reference',
-              CASE WHEN payout_ids IS NOT NULL THEN (SELECT payout_no FROM eff_channel_transaction c WHERE c.id = payout_ids[1])
-                   WHEN fee_rows_only THEN (SELECT min(transaction_no) FROM eff_channel_transaction c WHERE c.transaction_key = first_transaction) ELSE on_date::text END)))
-       FROM judged_fee j LEFT JOIN fee_by_transaction t USING (unit) WHERE kind NOT IN ('match', 'none');
+            coalesce(t.records, b.records, jsonb_build_array(jsonb_build_object('source', pool, 'date', on_date, 'amount', j.fee::text, 'reference',
+              CASE WHEN fee_rows_only THEN (SELECT min(transaction_no) FROM eff_channel_transaction c WHERE c.transaction_key = first_transaction) ELSE on_date::text END)))
+       FROM judged_fee j LEFT JOIN fee_by_transaction t USING (unit) LEFT JOIN (${RECORDS_OF_BATCH}) b USING (unit) WHERE kind NOT IN ('match', 'none');
      INSERT INTO found (${FOUND_COLUMNS})
      SELECT 'channels-ledger', 'missing_in_sales', 'fee-of-batch', currency, -fee, 'fee-posting:' || entry_no || ':' || coalesce(ref, ''), '{}', ids, NULL,
             jsonb_build_object('movement', 'fee', 'bookedFee', fee::text)
@@ -172,6 +147,12 @@ async function compare(scope: Scope): Promise<void> {
         AND NOT EXISTS (SELECT 1 FROM payout_posting p WHERE p.gid = b.gid);`,
   );
 }
+
+/** A batch's fee is told by its payout; where one voucher books the fees of several, each is told with its own. */
+const RECORDS_OF_BATCH = `SELECT unit, jsonb_agg(jsonb_build_object('source', pool, 'date', on_date, 'amount', fee::text, 'reference', payout_no) ORDER BY payout_no) AS records
+       FROM (SELECT j.unit, j.pool, j.on_date, c.payout_no, CASE WHEN f.payouts = 1 THEN j.fee ELSE p.fee END AS fee
+               FROM judged_fee j JOIN (SELECT unit, key, count(*) OVER (PARTITION BY unit) AS payouts FROM payout_fees) f ON j.unit = 'p:' || f.unit
+               JOIN payout p USING (key) JOIN eff_channel_transaction c ON c.id = p.ids[1] WHERE j.kind NOT IN ('match', 'none')) x GROUP BY unit`;
 
 /**
  * Where finance books fees one by one, the transactions whose fee is wrong say more than their batch: they are named where they make up the

@@ -72,6 +72,8 @@ async function run(client: PoolClient, periodId: number, progress: (step: string
   const startedAt = new Date();
   const states = await compareUnder(scope);
   const results = await countResults(scope, states);
+  // Whoever looks at the exceptions next looks at pages of them.
+  await client.query(`SELECT analyze_period($1, '{close_exception}')`, [periodId]);
   await client.query(
     `INSERT INTO rule_set (version, rules, sha256) VALUES ($1, $2, $3) ON CONFLICT (version) DO NOTHING`,
     [

@@ -137,6 +137,9 @@ async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
             concat_ws(' ', description, counterparty) ~* '支付宝|alipay|财付通|微信支付|wechat|weixin|tenpay|银联|收单|结算|settlement|payout'
        FROM eff_bank_entry LEFT JOIN customer_name c ON c.name = upper(normalize(counterparty, NFKC));
      CREATE TEMP TABLE movement_number ON COMMIT DROP AS SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL;
+     UPDATE movement m SET payout_like = true
+       FROM (SELECT DISTINCT n.id FROM movement_number n JOIN (SELECT DISTINCT payout_key FROM eff_channel_transaction WHERE payout_key IS NOT NULL) p ON p.payout_key = n.key) named
+      WHERE named.id = m.id AND NOT m.payout_like;
      ANALYZE movement; ANALYZE movement_number;`,
   );
 }

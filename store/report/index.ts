@@ -10,16 +10,9 @@ import { prepareReceivables, readReceivables } from './receivables';
 import { readSales } from './sales';
 import type { ReportScope } from './scope';
 
-export { completeClose } from './complete';
-export {
-  describeDocument,
-  reportDocument,
-  saveReportDocument,
-  storedDocuments,
-  REPORT_FORMATS,
-  type ReportFormat,
-  type StoredDocument,
-} from './documents';
+export { fileReport, isFiled } from './file';
+export { lookAtReportMail } from './delivery';
+export { describeDocument, reportDocument, REPORT_FORMATS, type ReportFormat, type StoredDocument } from './documents';
 export { streamLargestExceptions } from './exceptions';
 export { streamReceivables } from './receivables';
 export { readScope, type ReportScope } from './scope';

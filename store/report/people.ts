@@ -7,7 +7,7 @@ import {
   type DecisionsSection,
   type StageLine,
 } from '../../domain/report-model';
-import type { ResolutionAction, Role, Stage } from '../../domain/words';
+import type { Answer, Role, Stage } from '../../domain/words';
 import type { Queryable } from '../db';
 import type { ReportScope } from './scope';
 
@@ -19,7 +19,7 @@ interface DecisionRow extends Omit<DecisionLine, 'at'> {
 interface AnswerRow {
   readonly person: string;
   readonly role: Role;
-  readonly action: ResolutionAction;
+  readonly action: Answer;
   readonly reason: string;
   readonly currency: string;
   readonly count: number;

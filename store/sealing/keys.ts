@@ -23,9 +23,8 @@ export async function sealKeys(keysDir: string): Promise<SealKeys> {
   const pem = (await readIfThere(file)) ?? (await makeKey(keysDir, file));
   const key = createPrivateKey(pem);
   const publicKey = publicText(createPublicKey(key));
-  const publicPem = `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`;
   if ((await readIfThere(join(keysDir, PUBLIC_FILE))) === undefined) {
-    await placeWhole(keysDir, join(keysDir, PUBLIC_FILE), publicPem, 0o644);
+    await placeWhole(keysDir, join(keysDir, PUBLIC_FILE), publicPem(publicKey), 0o644);
   }
   return { publicKey, sign: (hash) => sign(null, Buffer.from(hash, 'hex'), key).toString('base64') };
 }
@@ -40,6 +39,11 @@ export async function trustedKeys(keysDir: string): Promise<string[]> {
   const files = names.filter((name) => name.endsWith('.pub')).sort((left) => (left === PUBLIC_FILE ? -1 : 1));
   const texts = await Promise.all(files.map((name) => readFile(join(keysDir, name), 'utf8')));
   return texts.map((text) => publicText(createPublicKey(text)));
+}
+
+/** A public key as a file. @param spki base64 */
+export function publicPem(spki: string): string {
+  return `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`;
 }
 
 async function makeKey(keysDir: string, file: string): Promise<string> {

@@ -17,6 +17,11 @@ export const SEALED_RELATIONS: readonly SealedRelation[] = [
   { relation: 'rejected_row', key: ['batch_id', 'row_no'] },
   { relation: 'resolution', key: ['exception_id', 'sequence'] },
   { relation: 'decision', key: ['id'] },
+  { relation: 'hand_match', key: ['id'] },
+  { relation: 'apart', key: ['reconciliation', 'match_id', 'sequence'] },
+  { relation: 'exception_note', key: ['id'] },
+  { relation: 'journal_proposal', key: ['number'] },
+  { relation: 'journal_line', key: ['number', 'line_no'] },
   { relation: 'figures', key: ['hash'] },
   { relation: 'reconcile_run', key: ['id'] },
 ];

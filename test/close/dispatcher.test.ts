@@ -1,6 +1,7 @@
 import { closeWorkflowId } from '../../domain/close-view';
+import { closeProgress } from '../../store/close-progress';
 import { enqueue, enqueueArrival } from '../../store/outbox';
-import { claimEntries } from '../../store/outbox-delivery';
+import { claimEntries, settleEntry } from '../../store/outbox-delivery';
 import { runDispatcher } from '../../worker/outbox';
 import { testFolder, until } from '../support';
 import { Office } from './office';
@@ -133,6 +134,21 @@ describe('the outbox dispatcher', () => {
       signal: 'documentArrived',
       workflowId: closeWorkflowId(office.code, MONTH),
     });
+  });
+
+  it('says once more, after those 30 seconds, that something came meanwhile', async () => {
+    await enqueueArrival(office.pool, period);
+    for (const { id } of await claimEntries(office.pool, ['signal'], 100)) {
+      await settleEntry(office.pool, id, { state: 'SENT' });
+    }
+    for (let i = 0; i < 20; i++) await enqueueArrival(office.pool, period);
+    const { rows } = await office.pool.query<{ wait: number }>(
+      `SELECT extract(epoch FROM next_at - now())::float8 AS wait FROM outbox WHERE state = 'PENDING' AND kind = 'signal'`,
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.wait).toBeLessThanOrEqual(30);
+    expect(rows[0]!.wait).toBeGreaterThan(-5);
+    expect((await closeProgress(office.pool, { id: office.companyId, code: office.code }, MONTH)).pending).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, DefaultLogger, Worker } from '@temporalio/worker';
 import { createCloseActivities } from '../../activities/close-activities';
 import type { CloseDependencies } from '../../activities/dependencies';
+import { createReportActivities } from '../../activities/report';
 import { parseCompanyFile } from '../../domain/company-file';
 import { closeWorkflowId } from '../../domain/close-view';
 import type { Role, Stage } from '../../domain/words';
@@ -17,7 +18,10 @@ import type { CloseStatus } from '../../workflows/messages';
 import { temporalAddress, testFolder, testPool, until, workflowBundlePath } from '../support';
 
 /** Replaced steps; the rest are the real ones. */
-export type Faults = Partial<Omit<CloseDependencies, 'pool'>> & { writeReport?: () => Promise<void> };
+export type Faults = Partial<Omit<CloseDependencies, 'pool'>> & {
+  writeReport?: (month: { readonly periodId: number }) => Promise<void>;
+  importBatch?: (file: { readonly batchId: number }) => Promise<unknown>;
+};
 
 /** People of a test company, each with one role. */
 const PEOPLE: readonly Role[] = ['preparer', 'reviewer', 'approver', 'controller'];
@@ -81,7 +85,7 @@ export class Office {
 
   /** Starts a worker for this office. */
   async work(faults: Faults = {}): Promise<void> {
-    const { writeReport, ...dependencies } = faults;
+    const { writeReport, importBatch, ...dependencies } = faults;
     const keysDir = join(testFolder('close'), 'keys');
     this.worker = await Worker.create({
       connection: this.native,
@@ -100,7 +104,8 @@ export class Office {
           ...dependencies,
         }),
         writeReport: writeReport ?? ((month: { periodId: number }) => this.fileReport(month.periodId)),
-        importBatch: () => Promise.resolve(),
+        assessReport: createReportActivities({ pool: this.pool, dataDir: '' }).assessReport,
+        importBatch: importBatch ?? (() => Promise.resolve()),
       },
       shutdownGraceTime: '2s',
       shutdownForceTime: '4s',

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
+import { createReportActivities } from '../../activities/report';
 import { Problem } from '../../domain/problem';
-import { until, workflowBundlePath } from '../support';
+import { testFolder, until, workflowBundlePath } from '../support';
 import { Office, quiet } from './office';
 
 const HISTORIES = join(__dirname, 'histories');
@@ -17,7 +18,15 @@ describe('histories of earlier runs', () => {
 
   it('are kept for each way a close can go', () => {
     expect(files.map((name) => name.replace(/-\d.*$/, '')).sort()).toEqual(
-      expect.arrayContaining(['cancelled', 'carried-on', 'clean', 'failed-step', 'rejected', 'scheduled']),
+      expect.arrayContaining([
+        'cancelled',
+        'carried-on',
+        'clean',
+        'failed-step',
+        'mail-waited',
+        'rejected',
+        'scheduled',
+      ]),
     );
   });
 
@@ -108,6 +117,23 @@ if (version)
       await office.say(period, MONTH, 'approve', 'approver');
       await office.reaches(MONTH, 'lock', 'ACTIVITY_FAILED');
       await keep('failed-step');
+    });
+
+    it('of a report whose mail waited for a person', async () => {
+      await office.close();
+      office = await Office.open('policy:\n  recipients: {report: [cfo@example.test]}\n');
+      period = await office.fill(MONTH);
+      const dataDir = testFolder('history');
+      await office.work({ writeReport: createReportActivities({ pool: office.pool, dataDir }).writeReport });
+      await toApproval();
+      await office.say(period, MONTH, 'approve', 'approver');
+      const mail = `UPDATE outbox SET state = $2, last_error = 'the answer was lost' WHERE kind = 'mail' AND period_id = $1`;
+      await until(async () => (await office.pool.query(mail, [period, 'UNCERTAIN'])).rowCount === 1, 20_000);
+      await office.knows(MONTH, 'report', 'REPORT_MAIL_WAITING');
+      await office.pool.query(mail, [period, 'SENT']);
+      await office.handle(MONTH).signal('retryRequested', {});
+      await office.handle(MONTH).result();
+      await keep('mail-waited');
     });
 
     it('of a run that carried on as a new one', async () => {

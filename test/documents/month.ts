@@ -84,8 +84,19 @@ async function makeCompany(
     `INSERT INTO company (code, name, currency, timezone) VALUES ('qinghe', '青禾商贸有限公司', 'CNY', 'Asia/Shanghai') RETURNING id`,
     [],
   );
-  const person = (login: string, name: string): Promise<number> =>
-    one(`INSERT INTO person (login, name, password_hash) VALUES ($1, $2, '-') RETURNING id`, [login, name]);
+  /** Each has the one role of the login. */
+  const person = async (login: string, name: string): Promise<number> => {
+    const id = await one(`INSERT INTO person (login, name, password_hash) VALUES ($1, $2, '-') RETURNING id`, [
+      login,
+      name,
+    ]);
+    await pool.query('INSERT INTO role_grant (company_id, person_id, role) VALUES ($1, $2, $3)', [
+      companyId,
+      id,
+      login,
+    ]);
+    return id;
+  };
   const people = {
     preparer: await person('preparer', '王芳'),
     reviewer: await person('reviewer', '李静'),

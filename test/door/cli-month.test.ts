@@ -77,7 +77,7 @@ describe('import', () => {
 
   test('a file that is not there is told before anything is sent', async () => {
     const { code, stderr } = await run('import qinghe 2026-10 orders-csv /nowhere.csv', { as: 'preparer' });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/nowhere\.csv/);
   });
 });

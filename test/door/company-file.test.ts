@@ -27,6 +27,7 @@ test('a company file of two lines gets a whole policy', () => {
     approvalTiers: [{ upTo: null, roles: ['approver'] }],
     reminders: { every: 'PT24H', escalateAfter: 'PT72H' },
     recipients: { report: [], blockers: [] },
+    rules: [],
   });
 });
 

@@ -44,6 +44,7 @@ const MAY: Record<Exclude<Action, 'read'>, Role[]> = {
   review: ['reviewer'],
   approve: ['approver', 'controller'],
   reject: ['reviewer', 'approver', 'controller'],
+  settle: ['admin', 'preparer'],
 };
 
 test.each(Object.entries(MAY))('%s is for %s and nobody else', (action, roles) => {

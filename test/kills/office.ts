@@ -96,6 +96,7 @@ interface Progress {
   readonly stage: Stage;
   readonly closedAt: string | null;
   readonly figuresHash: string | null;
+  readonly blockers: readonly { readonly code: string }[];
 }
 
 /** One company's month, worked at by its people through the API. Each write has one key, so it may be repeated. */
@@ -191,6 +192,31 @@ export class Company {
 
   async reaches(stage: Stage): Promise<void> {
     await this.office.sees(`${this.code} is in ${stage}`, async () => (await this.progress()).stage === stage);
+  }
+
+  async waitsFor(blocker: string): Promise<void> {
+    await this.office.sees(`${this.code} waits for ${blocker}`, async () => {
+      const { closedAt, blockers } = await this.progress();
+      return closedAt === null && blockers.some(({ code }) => code === blocker);
+    });
+  }
+
+  /** Says that the mails whose answers were lost arrived, which they did. */
+  async settleMails(): Promise<void> {
+    const path = `/companies/${this.code}/mails`;
+    for (const { mail, state } of await this.office.ask<{ mail: number; state: string }[]>('preparer', {
+      method: 'GET',
+      path,
+    })) {
+      if (state !== 'UNCERTAIN') continue;
+      const body = { type: 'application/json', content: JSON.stringify({ as: 'sent', reason: '已收到' }) };
+      await this.office.ask('preparer', {
+        method: 'POST',
+        path: `${path}/${mail}/settle`,
+        key: `settle-${mail}`,
+        body,
+      });
+    }
   }
 
   async isClosed(): Promise<void> {

@@ -131,7 +131,7 @@ describe('a close', () => {
     async () => {
       await mail.close();
       await company.signOff('approve');
-      await company.isClosed();
+      await company.waitsFor('REPORT_MAIL_WAITING');
       await office.sees('the mail waits with its reason', async () => {
         return (await value<string>(REPORT_MAIL)).startsWith('PENDING connect ECONNREFUSED');
       });
@@ -147,6 +147,7 @@ describe('a close', () => {
       });
       await mail.open();
       await office.sees('the mail is sent', async () => (await value<string>(REPORT_MAIL)).startsWith('SENT'));
+      await company.isClosed();
       expect(mail.arrived).toHaveLength(1);
       await expectWhole(office, company, expected);
       await expectClosedOnce(office, company, { resolutions: 2 });

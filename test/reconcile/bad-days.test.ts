@@ -35,7 +35,7 @@ describe('books on a bad day', () => {
     );
     const found = await books.reconcile();
     expect(of(found, 'orders-ledger').map(({ kind, difference }) => `${kind} ${difference}`)).toEqual([
-      'amount_differs -19901.00',
+      `amount_differs ${99 - MANY}.00`,
     ]);
     expect(of(found, 'orders-receipts').map(({ kind }) => kind)).toEqual(['duplicate']);
     expect(of(found, 'receipts-channels')).toEqual([]);

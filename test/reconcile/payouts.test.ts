@@ -325,6 +325,38 @@ describe('payouts of channels', () => {
     expect(await matches()).toEqual(['payout-no certain: B1+B2+B3+POS20261010 | 付-1+付-2+付-3']);
   });
 
+  const MANY = 1_500;
+  /** The payout, credit and voucher there are, so many times over under other numbers. */
+  const manyTimes = async (): Promise<void> => {
+    const no = `'POS' || 700000 + n`;
+    const row = { row_key: no, transaction_no: no, transaction_key: no, payout_no: no, payout_key: no };
+    await books.multiply('channel-csv', MANY, row, 'card');
+    await books.multiply('camt053', MANY, { row_key: no, bank_reference: `'B' || n`, bank_key: `'B' || n` });
+  };
+
+  test('fifteen hundred equal payouts, credits and vouchers without numbers are compared with nothing', async () => {
+    await paidOut('POS600000', '100.00');
+    await credited('B1', '100.00', '结算款');
+    await booked('付-0', null, '100.00');
+    await manyTimes();
+    await books.multiply('ledger-csv', MANY, { entry_no: `'付-' || n` });
+    const all = await found();
+    expect(all.filter((one) => one.startsWith('missing_in_finance 100.00 POS'))).toHaveLength(MANY + 1);
+    expect(await matches()).toEqual([]);
+  });
+
+  test('fifteen hundred payouts booked in one voucher are one match', async () => {
+    await paidOut('POS600000', '100.00');
+    await credited('B1', '100.00', '结算款');
+    await books.voucher('付-1', 'POS600000', [['1012', '-100.00']]);
+    await manyTimes();
+    const reference = `'POS' || 700000 + n`;
+    await books.multiply('ledger-csv', MANY, { line_no: 'n + 2', reference, reference_key: reference });
+    await books.voucher('付-1', null, [['1002', `${String(MANY + 1)}00.00`]], { description: '渠道结算入账' });
+    expect((await found()).filter((one) => one.includes('POS'))).toEqual([]);
+    expect(await matches()).toHaveLength(1);
+  });
+
   test('without rows of payouts the credits stand for them: one number on several credits or vouchers that add up', async () => {
     await credited('B1', '300.00', '结算款 WX20261010 1/2');
     await credited('B2', '600.00', '结算款 WX20261010 2/2', { booked_on: '2026-10-12' });

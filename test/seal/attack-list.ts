@@ -174,6 +174,11 @@ export const LOCK_AND_SEAL: readonly Attack[] = [
   ],
   ['emptying a locked month’s matches', (t) => [`SELECT reset_derived(${t.locked}, 'orders-ledger')`]],
   ['emptying a locked month’s balances', (t) => [`SELECT reset_derived(${t.locked}, 'customers-ledger')`]],
+  ['taking a locked month’s matches apart', (t) => [`SELECT take_apart(${t.locked})`]],
+  [
+    'taking a locked month’s matches apart behind a temporary table named period',
+    (t) => [...shadowPeriod(t), `SELECT take_apart(${t.locked})`],
+  ],
   ['emptying something else by name', (t) => [`SELECT reset_derived(${t.open}, 'x; DROP TABLE seal')`]],
   [
     'withdrawing posted rows',

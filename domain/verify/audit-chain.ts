@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Queryable } from '../db';
+import { sha256, type Digests } from './digests';
 import type { Fault } from './faults';
 
 /** A point the chain must run through: the head a month's seal names, and the seal that the next entry records. */
@@ -17,38 +16,44 @@ export interface ChainVerification {
   readonly fault?: Fault;
 }
 
-interface Entry {
+/** An audit entry as its hash is taken over it. */
+export interface AuditLine {
+  /** 1, 2, ... as a decimal string. */
   readonly seq: string;
+  /** ISO 8601, UTC, microseconds. */
   readonly at: string;
   readonly actor: string;
   readonly action: string;
   readonly month: string | null;
   readonly subject: string;
+  /** As PostgreSQL writes jsonb. */
   readonly detail: string;
+  /** Hex. */
   readonly prev: string;
   readonly hash: string;
 }
 
-const PAGE = 5_000;
 const SEPARATOR = '\x1f';
 const ZEROS = '0'.repeat(64);
 
 /**
- * Recomputes a company's audit chain entry by entry, page by page, and holds it against the heads its seals name.
+ * Recomputes an audit chain entry by entry and holds it against the heads the company's seals name.
+ * @param chain the company's number, which is part of each entry's text
  * @param sealed all heads of the company; null: only the chain itself is looked at
  */
 export async function verifyAuditChain(
-  db: Queryable,
+  lines: AsyncIterable<AuditLine>,
   chain: number,
   sealed: readonly SealedHead[] | null,
+  digests: Pick<Digests, 'createHash'>,
 ): Promise<ChainVerification> {
   const heads = sealed ?? [];
   const expected = new Map(heads.map((head) => [head.seq, head]));
   const seals = sealed && new Set(sealed.map(({ seal }) => seal));
   let [entries, previous] = [0, ZEROS];
-  for await (const entry of readEntries(db, chain)) {
+  for await (const entry of lines) {
     const fault =
-      entryFault(chain, entry, BigInt(entries) + 1n, previous) ??
+      entryFault(chain, entry, { seq: BigInt(entries) + 1n, prev: previous }, digests) ??
       headFault(entry, expected.get(entry.seq)) ??
       lockFault(entry, expected.get(String(BigInt(entry.seq) - 1n))) ??
       (seals ? sealFault(entry, seals) : undefined);
@@ -62,33 +67,22 @@ export async function verifyAuditChain(
   return { entries, ok: true };
 }
 
-async function* readEntries(db: Queryable, chain: number): AsyncGenerator<Entry> {
-  let after = '-9223372036854775808';
-  for (;;) {
-    const { rows } = await db.query<Entry>(
-      `SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, month,
-              subject, detail::text AS detail, encode(prev_hash, 'hex') AS prev, encode(hash, 'hex') AS hash
-         FROM audit_entry WHERE chain = $1 AND seq > $2 ORDER BY audit_entry.seq LIMIT ${PAGE}`,
-      [chain, after],
-    );
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.seq;
-  }
-}
-
-function entryFault(chain: number, entry: Entry, expected: bigint, previous: string): Fault | undefined {
+function entryFault(
+  chain: number,
+  entry: AuditLine,
+  expected: { seq: bigint; prev: string },
+  digests: Pick<Digests, 'createHash'>,
+): Fault | undefined {
   const { seq, at, actor, action, month, subject, detail, prev, hash } = entry;
-  if (BigInt(seq) !== expected) return missing(expected, seq);
+  if (BigInt(seq) !== expected.seq) return missing(expected.seq, seq);
   const fields = [String(chain), seq, at, actor, action, month ?? '', subject, detail];
   if (fields.some((field) => field.includes(SEPARATOR))) return ambiguous(seq);
   const text = Buffer.concat([Buffer.from(prev, 'hex'), Buffer.from(fields.join(SEPARATOR), 'utf8')]);
-  if (createHash('sha256').update(text).digest('hex') !== hash) return changed(entry);
-  return prev === previous ? undefined : broken(entry);
+  if (sha256(digests, text) !== hash) return changed(entry);
+  return prev === expected.prev ? undefined : broken(entry);
 }
 
-function headFault(entry: Entry, head: SealedHead | undefined): Fault | undefined {
+function headFault(entry: AuditLine, head: SealedHead | undefined): Fault | undefined {
   if (!head || head.hash === entry.hash) return undefined;
   return {
     code: 'AUDIT_REWRITTEN',
@@ -100,7 +94,7 @@ function headFault(entry: Entry, head: SealedHead | undefined): Fault | undefine
 }
 
 /** The entry after a sealed head is the lock itself, with the seal's hash: seal and chain hold each other. */
-function lockFault(entry: Entry, head: SealedHead | undefined): Fault | undefined {
+function lockFault(entry: AuditLine, head: SealedHead | undefined): Fault | undefined {
   if (!head) return undefined;
   const { seal } = JSON.parse(entry.detail) as { seal?: unknown };
   if (entry.action === 'close.locked' && seal === head.seal) return undefined;
@@ -114,7 +108,7 @@ function lockFault(entry: Entry, head: SealedHead | undefined): Fault | undefine
 }
 
 /** A month that was once sealed stays sealed. */
-function sealFault({ seq, action, month, detail }: Entry, seals: ReadonlySet<string>): Fault | undefined {
+function sealFault({ seq, action, month, detail }: AuditLine, seals: ReadonlySet<string>): Fault | undefined {
   if (action !== 'close.locked') return undefined;
   const { seal } = JSON.parse(detail) as { seal?: unknown };
   if (typeof seal === 'string' && seals.has(seal)) return undefined;
@@ -136,7 +130,7 @@ function missing(expected: bigint, found: string): Fault {
   };
 }
 
-function changed({ seq, action, at }: Entry): Fault {
+function changed({ seq, action, at }: AuditLine): Fault {
   return {
     code: 'AUDIT_CHANGED',
     key: seq,
@@ -145,7 +139,7 @@ function changed({ seq, action, at }: Entry): Fault {
   };
 }
 
-function broken({ seq }: Entry): Fault {
+function broken({ seq }: AuditLine): Fault {
   return {
     code: 'AUDIT_BROKEN',
     key: seq,
