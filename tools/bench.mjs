@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { setUp } from './setup/index.mjs';
 import { ROOT } from './setup/run.mjs';
 
-/** `npm run bench -- <args>` measures speed, `npm run bench:quality -- <args>` how well is matched; both on servers of their own. */
+/**
+ * `npm run bench -- <args>` measures speed, `npm run bench:quality -- <args>` how well is matched, `npm run bench:match -- <args>` the match against
+ * DuckDB in memory; all on servers of their own.
+ */
 const [first, ...rest] = process.argv.slice(2);
-const [program, args] = first === 'quality' ? [join('quality', 'main.js'), rest] : ['main.js', process.argv.slice(2)];
+const isNamed = first === 'quality' || first === 'match';
+const [program, args] = isNamed ? [join(first, 'main.js'), rest] : ['main.js', process.argv.slice(2)];
 await setUp({ temporal: true });
 const { status } = spawnSync(process.execPath, [join(ROOT, 'dist', 'bench', program), ...args], { stdio: 'inherit' });
 process.exitCode = status ?? 1;
