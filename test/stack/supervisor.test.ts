@@ -116,6 +116,18 @@ describe('the supervisor', () => {
 });
 
 describe('a supervisor that cannot start', () => {
+  it('ends with the npm that started it, whatever ended that', async () => {
+    const again = await startStack({ underNpm: true });
+    try {
+      again.supervisor.kill('SIGKILL');
+      const runDir = join(again.dataDir, 'run');
+      await until(() => PART_NAMES.every((name) => !existsSync(join(runDir, `${name}.pid`))), 30_000);
+      expect(await answers(again)).toBe(false);
+    } finally {
+      await again.remove();
+    }
+  });
+
   it('names the port another program holds and how to choose another', async () => {
     const { createServer } = await import('node:net');
     const stranger = createServer();

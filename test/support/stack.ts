@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly from?: Stack;
   readonly env?: NodeJS.ProcessEnv;
   readonly readyMs?: number;
+  /** Started by a process that stands for npm; `supervisor` is that process. */
+  readonly underNpm?: boolean;
 }
 
 /** The whole product, compiled, in a data folder of its own under its own supervisor. */
@@ -80,11 +82,15 @@ export function spawnSupervisor(dataDir: string, ports: Ports, options: StackOpt
     join(PROJECT_ROOT, 'dist', 'worker', 'stack', 'main.js'),
     ...(options.empty === false ? [] : ['--empty']),
   ];
-  return spawn(process.execPath, args, {
+  return spawn(process.execPath, options.underNpm === true ? ['-e', STAND_IN_FOR_NPM, ...args] : args, {
     env: { ...process.env, SALESCLOSE_DATA: dataDir, SALESCLOSE_PORT: String(ports.api), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+/** Starts what it is given and waits, as npm does. */
+const STAND_IN_FOR_NPM = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), {
+  stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } }); setInterval(() => undefined, 60_000);`;
 
 function makeDataFolder(): string {
   const dir = testFolder('stack');

@@ -59,6 +59,19 @@ function stopOnSignals(supervisor: Supervisor, runDir: string): void {
     });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopWithNpm(stop);
+}
+
+/** Started by npm, it ends with npm: whoever ends `npm start` by its id means the whole product, and npm passes on not every signal. */
+function stopWithNpm(stop: (signal: NodeJS.Signals) => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    stop('SIGTERM');
+  }, 1_000);
+  watch.unref();
 }
 
 function printAddresses(config: Config): void {
