@@ -108,6 +108,9 @@ async function pairNear(scope: Scope, { reconciliation, table, live }: OpenPairi
   );
 }
 
+/** Two amounts further apart than this are not one amount and a mistake in it. */
+const MISTAKEN_SHARE = '0.5';
+
 /** A number one slip away, of the same customer, but another amount: two mistakes in one record rather than two records without the other side. */
 async function pairNearOfCustomer(scope: Scope, { reconciliation, table, live }: OpenPairing): Promise<number> {
   const block = 'customer_key, currency, same';
@@ -121,7 +124,7 @@ async function pairNearOfCustomer(scope: Scope, { reconciliation, table, live }:
        SELECT l.id AS left_id, r.id AS right_id, l.keys AS left_keys, r.keys AS right_keys, customer_key, currency,
               count(*) OVER (PARTITION BY l.id) AS of_left, count(*) OVER (PARTITION BY r.id) AS of_right
          FROM open_left l JOIN open_right r USING (${block}) JOIN few USING (${block})
-        WHERE sign(l.amount) = sign(r.amount) AND any_near(l.keys, r.keys) AND ${unpaired(table, 'l.id', 'r.id')}
+        WHERE abs(l.amount - r.amount) <= ${MISTAKEN_SHARE} * greatest(abs(l.amount), abs(r.amount)) AND any_near(l.keys, r.keys) AND ${unpaired(table, 'l.id', 'r.id')}
      ), chosen AS (
        SELECT * FROM near WHERE of_left = 1 AND of_right = 1
      ), fits_another AS (

@@ -39,7 +39,13 @@ describe('records that no number brings together', () => {
   test('a near number of the same customer with another amount is one record with two mistakes', async () => {
     await books.order('SO-20261001', '101.00');
     await books.sale('记-1', 'SO-20261009', '102.00');
-    expect(await found('orders-ledger')).toEqual(['amount_differs -1.00 SO-20261001 | 记-1']);
+    await books.order('SO-20264001', '900.00');
+    await books.sale('记-4', 'SO-20264009', '40.00');
+    expect(await found('orders-ledger')).toEqual([
+      'amount_differs -1.00 SO-20261001 | 记-1',
+      'missing_in_finance 900.00 SO-20264001 | ',
+      'missing_in_sales -40.00  | 记-4',
+    ]);
   });
 
   test('a near number is not taken where the customer speaks against it, or another live number fits as well', async () => {
