@@ -1,7 +1,9 @@
 import type { Folding, MatchRule, RuledReconciliation } from '../../domain/match-rules';
 import { Problem } from '../../domain/problem';
 import type { FactRelation } from '../../domain/words';
+import { foldedReference } from './folding';
 import type { OpenPairing } from './open-pairs';
+import { isFree, WAYS_SHOWN } from './pair-table';
 import { effective, literal, step, type Scope } from './scope';
 
 /** More pairs than this, or more records under one key, and a rule joins everything to everything. */
@@ -47,10 +49,11 @@ async function gatherFields(scope: Scope, { reconciliation, leftFacts, rightFact
 
 /** SQL: a field as a rule compares it; null where there is nothing to compare. */
 function folded(alias: string, field: string, as: Folding): string {
-  const text = `normalize(${alias}.fields->>${literal(field)}, NFKC)`;
+  const value = `${alias}.fields->>${literal(field)}`;
+  const text = `normalize(${value}, NFKC)`;
   if (as === 'digits') return `nullif(regexp_replace(${text}, '[^0-9]', '', 'g'), '')`;
   if (as === 'text') return `nullif(upper(regexp_replace(${text}, '\\s', '', 'g')), '')`;
-  return `nullif(upper(translate(${text}, '- ', '')), '')`;
+  return `nullif(${foldedReference(value)}, '')`;
 }
 
 /** `rule_left`, `rule_right`: what nobody has claimed, under its key. A record without one of the keys takes no part. */
@@ -59,7 +62,7 @@ async function keyRecords(scope: Scope, rule: MatchRule, table: string): Promise
     const parts = rule.keys.map((key) => folded('f', key[side], key.as));
     return `CREATE TEMP TABLE rule_${side} ON COMMIT DROP AS
      SELECT * FROM (SELECT f.id, f.ids, f.currency || '|' || f.same || '|' || ${parts.join(` || '|' || `)} AS key, f.currency, f.amount, f.on_date FROM field_${side} f
-                     WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${side}_ids) AS id FROM ${table}) t WHERE t.id = f.id)) k WHERE key IS NOT NULL;`;
+                     WHERE ${isFree(table, side, 'f.id')}) k WHERE key IS NOT NULL;`;
   };
   await step(
     scope,
@@ -123,7 +126,7 @@ async function takeMatches(scope: Scope, rule: MatchRule, table: string): Promis
       `INSERT INTO ${table} (rule, left_ids, right_ids) SELECT ${literal(rule.code)}, left_ids, right_ids FROM rule_match WHERE ways = 1 ORDER BY left_ids`,
     );
   }
-  await suggestRuled(scope, rule, 'ways <= 5');
+  await suggestRuled(scope, rule, `ways <= ${WAYS_SHOWN}`);
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { foldedReference } from './folding';
 import { literal, step, type Scope } from './scope';
 
 /** SQL: the company's months before this one. */
@@ -31,7 +32,7 @@ export async function addEarlierMonths(scope: Scope): Promise<void> {
      SELECT r.order_key, r.amount, r.currency, r.customer_key FROM receipt r JOIN batch b ON b.id = (r.id >> 32)::integer
       WHERE r.period_id IN ${earlierPeriods(scope)} AND r.in_period AND b.state IN ('accepted', 'admitted') AND r.order_key IN (SELECT order_key FROM eff_receipt);
      CREATE TEMP TABLE carried ON COMMIT DROP AS
-     SELECT DISTINCT x.reconciliation, upper(translate(normalize(r->>'reference', NFKC), '- ', '')) AS key
+     SELECT DISTINCT x.reconciliation, ${foldedReference(`r->>'reference'`)} AS key
        FROM public.close_exception x, jsonb_array_elements(x.left_records) r
       WHERE x.period_id IN ${earlierPeriods(scope)} AND NOT x.superseded AND r->>'source' IN ('orders', 'returns');
      ANALYZE sale_document; ANALYZE carried; ANALYZE earlier_receipt;`,

@@ -1,6 +1,7 @@
 import type { RuledReconciliation } from '../../domain/match-rules';
 import type { FactRelation } from '../../domain/words';
 import { runCompanyRules } from './company-rules';
+import { areFree, PAIRS_OF_A_BLOCK } from './pair-table';
 import { step, type Scope } from './scope';
 import { suggestCandidates, suggestSums } from './suggestions';
 
@@ -24,9 +25,6 @@ export interface OpenPairing {
   readonly days: number | null;
 }
 
-/** Equal amounts beyond this many pairs tell nothing apart; they stay open rather than be compared with one another. */
-const CANDIDATES_OF_ONE_AMOUNT = 2_500;
-
 /**
  * Pairs open records whose amounts agree to the cent: by a reference that is one slip away (`near-reference`), else by customer and day
  * where one of them names no number (`customer-amount`). Only where each is the other's only candidate; a near reference that another live record fits as
@@ -45,7 +43,7 @@ export async function pairOpen(scope: Scope, pairing: OpenPairing): Promise<numb
     `INSERT INTO ${pairing.table} (rule, left_ids, right_ids)
      SELECT 'customer-amount', ARRAY[left_id], ARRAY[right_id]
        FROM (SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
-               FROM open_candidate c WHERE same_customer AND ${within} AND ${unpaired(pairing.table, 'c.left_id', 'c.right_id')}) c
+               FROM open_candidate c WHERE same_customer AND ${within} AND ${areFree(pairing.table, 'c.left_id', 'c.right_id')}) c
       WHERE of_left = 1 AND of_right = 1 AND nameless ORDER BY left_id`,
   );
   const ruled = await runCompanyRules(scope, pairing);
@@ -53,11 +51,6 @@ export async function pairOpen(scope: Scope, pairing: OpenPairing): Promise<numb
   await suggestSums(scope, pairing);
   return near + mistaken + alike + ruled;
 }
-
-/** SQL: neither record is in a pair yet. */
-export const unpaired = (table: string, left: string, right: string): string =>
-  `NOT EXISTS (SELECT 1 FROM (SELECT unnest(left_ids) AS id FROM ${table}) t WHERE t.id = ${left})
-        AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(right_ids) AS id FROM ${table}) t WHERE t.id = ${right})`;
 
 async function listOpen(scope: Scope, { reconciliation, table, left, right }: OpenPairing): Promise<void> {
   await step(
@@ -76,59 +69,62 @@ async function listOpen(scope: Scope, { reconciliation, table, left, right }: Op
   );
 }
 
-/** Pairs of equal amount in blocks small enough to mean something. */
+/** SQL: the blocks (values of the columns) small enough to look for pairs in. */
+const smallBlocks = (columns: string): string =>
+  `(SELECT ${columns} FROM (SELECT ${columns}, count(*) AS lefts FROM open_left GROUP BY ${columns}) a
+      JOIN (SELECT ${columns}, count(*) AS rights FROM open_right GROUP BY ${columns}) b USING (${columns}) WHERE lefts * rights <= ${String(PAIRS_OF_A_BLOCK)})`;
+
+/** Pairs of equal amount. */
 function candidates(block: readonly string[], condition: string): string {
   const columns = block.join(', ');
   return `SELECT l.id AS left_id, r.id AS right_id, any_near(l.keys, r.keys) AS near, coalesce(l.customer_key = r.customer_key, false) AS same_customer,
             l.nameless OR r.nameless AS nameless, abs(l.on_date - r.on_date) AS days
-       FROM open_left l JOIN open_right r USING (${columns})
-       JOIN (SELECT ${columns} FROM (SELECT ${columns}, count(*) AS lefts FROM open_left GROUP BY ${columns}) a
-               JOIN (SELECT ${columns}, count(*) AS rights FROM open_right GROUP BY ${columns}) b USING (${columns})
-              WHERE lefts * rights <= ${String(CANDIDATES_OF_ONE_AMOUNT)}) narrow USING (${columns})
+       FROM open_left l JOIN open_right r USING (${columns}) JOIN ${smallBlocks(columns)} small USING (${columns})
       WHERE ${condition}`;
 }
 
-async function pairNear(scope: Scope, { reconciliation, table, live }: OpenPairing, within: string): Promise<number> {
-  return step(
-    scope,
-    `${reconciliation}: near references`,
-    `WITH near AS (
-       SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right
-         FROM open_candidate WHERE near AND (same_customer OR ${within})
-     ), chosen AS (
-       SELECT n.left_id, n.right_id, l.keys AS left_keys, r.keys AS right_keys, l.currency, l.amount, coalesce(l.customer_key, r.customer_key) AS customer_key
-         FROM near n JOIN open_left l ON l.id = n.left_id JOIN open_right r ON r.id = n.right_id WHERE of_left = 1 AND of_right = 1
-     ), fits_another AS (
-       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (currency, amount)
-        WHERE v.key <> ALL (c.left_keys) AND coalesce(v.customer_key = c.customer_key, true) AND any_near(ARRAY[v.key], c.right_keys)
-     )
-     INSERT INTO ${table} (rule, left_ids, right_ids)
-     SELECT 'near-reference', ARRAY[left_id], ARRAY[right_id] FROM chosen c
-      WHERE NOT EXISTS (SELECT 1 FROM fits_another f WHERE f.right_id = c.right_id) ORDER BY left_id`,
-  );
+/** Of equal amounts: the same customer's, or inside the window. */
+async function pairNear(scope: Scope, pairing: OpenPairing, within: string): Promise<number> {
+  return claimNear(scope, pairing, 'near references', {
+    near: `SELECT left_id, right_id FROM open_candidate WHERE near AND (same_customer OR ${within})`,
+    rival: `v.currency = c.currency AND v.amount = c.amount AND coalesce(v.customer_key = c.customer_key, true)`,
+  });
 }
 
 /** Two amounts further apart than this are not one amount and a mistake in it. */
 const MISTAKEN_SHARE = '0.5';
 
 /** A number one slip away, of the same customer, but another amount: two mistakes in one record rather than two records without the other side. */
-async function pairNearOfCustomer(scope: Scope, { reconciliation, table, live }: OpenPairing): Promise<number> {
+async function pairNearOfCustomer(scope: Scope, pairing: OpenPairing): Promise<number> {
   const block = 'customer_key, currency, same';
+  return claimNear(scope, pairing, 'near references of a customer', {
+    near: `SELECT l.id AS left_id, r.id AS right_id FROM open_left l JOIN open_right r USING (${block}) JOIN ${smallBlocks(block)} small USING (${block})
+            WHERE abs(l.amount - r.amount) <= ${MISTAKEN_SHARE} * greatest(abs(l.amount), abs(r.amount)) AND any_near(l.keys, r.keys) AND ${areFree(pairing.table, 'l.id', 'r.id')}`,
+    rival: `v.customer_key = c.customer_key AND v.currency = c.currency`,
+  });
+}
+
+/**
+ * Claims the near pairs where each is the other's only one and no other live record fits the number as well.
+ * @param near SQL for left_id and right_id
+ * @param rival SQL: the live record `v` could be meant in place of the chosen pair `c`, were its number as near
+ */
+async function claimNear(
+  scope: Scope,
+  { reconciliation, table, live }: OpenPairing,
+  name: string,
+  { near, rival }: { readonly near: string; readonly rival: string },
+): Promise<number> {
   return step(
     scope,
-    `${reconciliation}: near references of a customer`,
-    `WITH few AS (
-       SELECT ${block} FROM (SELECT ${block}, count(*) AS lefts FROM open_left GROUP BY ${block}) l JOIN (SELECT ${block}, count(*) AS rights FROM open_right GROUP BY ${block}) r USING (${block})
-        WHERE lefts * rights <= ${String(CANDIDATES_OF_ONE_AMOUNT)}
-     ), near AS (
-       SELECT l.id AS left_id, r.id AS right_id, l.keys AS left_keys, r.keys AS right_keys, customer_key, currency,
-              count(*) OVER (PARTITION BY l.id) AS of_left, count(*) OVER (PARTITION BY r.id) AS of_right
-         FROM open_left l JOIN open_right r USING (${block}) JOIN few USING (${block})
-        WHERE abs(l.amount - r.amount) <= ${MISTAKEN_SHARE} * greatest(abs(l.amount), abs(r.amount)) AND any_near(l.keys, r.keys) AND ${unpaired(table, 'l.id', 'r.id')}
+    `${reconciliation}: ${name}`,
+    `WITH near AS (
+       SELECT *, count(*) OVER (PARTITION BY left_id) AS of_left, count(*) OVER (PARTITION BY right_id) AS of_right FROM (${near}) n
      ), chosen AS (
-       SELECT * FROM near WHERE of_left = 1 AND of_right = 1
+       SELECT n.left_id, n.right_id, l.keys AS left_keys, r.keys AS right_keys, l.currency, l.amount, coalesce(l.customer_key, r.customer_key) AS customer_key
+         FROM near n JOIN open_left l ON l.id = n.left_id JOIN open_right r ON r.id = n.right_id WHERE of_left = 1 AND of_right = 1
      ), fits_another AS (
-       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v USING (customer_key, currency) WHERE v.key <> ALL (c.left_keys) AND any_near(ARRAY[v.key], c.right_keys)
+       SELECT DISTINCT c.right_id FROM chosen c JOIN (${live}) v ON ${rival} WHERE v.key <> ALL (c.left_keys) AND any_near(ARRAY[v.key], c.right_keys)
      )
      INSERT INTO ${table} (rule, left_ids, right_ids)
      SELECT 'near-reference', ARRAY[left_id], ARRAY[right_id] FROM chosen c

@@ -1,5 +1,6 @@
 import { certaintyOfRule } from './company-rules';
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
+import { WAYS_SHOWN } from './pair-table';
 import { SALE_STATUSES } from './sale-documents';
 import { literal, monthBounds, step, type Scope } from './scope';
 
@@ -27,7 +28,7 @@ async function suggestOrders(scope: Scope): Promise<void> {
                JOIN (SELECT d.key, d.ids, d.currency, d.customer_key, d.amount - coalesce(p.amount, 0) AS due FROM sale_document d LEFT JOIN paid p ON p.named AND p.key = d.key
                       WHERE d.type = 'o' AND d.status IN ${SALE_STATUSES} AND d.ids <> '{}' AND d.amount > coalesce(p.amount, 0)) d
                  ON d.currency = p.currency AND d.due = p.amount AND d.customer_key = p.customer_key) c
-      WHERE ways <= 5`,
+      WHERE ways <= ${WAYS_SHOWN}`,
   );
 }
 

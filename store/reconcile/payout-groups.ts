@@ -40,7 +40,8 @@ export async function joinLinked(
     `${table}: links`,
     `CREATE TEMP TABLE ${table} ON COMMIT DROP AS SELECT key, key AS ${label} FROM (${items}) i;
      CREATE TEMP TABLE ${table}_link ON COMMIT DROP AS
-     SELECT link, key FROM (SELECT DISTINCT link, key FROM (${links}) l) l JOIN (SELECT link FROM (${links}) l GROUP BY link HAVING min(key) < max(key)) several USING (link);
+     WITH linked AS MATERIALIZED (${links})
+     SELECT link, key FROM (SELECT DISTINCT link, key FROM linked) l JOIN (SELECT link FROM linked GROUP BY link HAVING min(key) < max(key)) several USING (link);
      ANALYZE ${table}; ANALYZE ${table}_link;`,
   );
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,3 +1,4 @@
+import { PAIRS_OF_A_BLOCK } from './pair-table';
 import { literal, type Scope } from './scope';
 
 /**
@@ -18,9 +19,6 @@ export function namesMeant(scope: Scope, names: string, amounts: string): string
          OR CASE WHEN any_direct THEN direct WHEN with_its_net = 1 THEN is_its_net ELSE true END`;
 }
 
-/** Equal amounts beyond this many pairs tell nothing apart; they stay open rather than be compared with one another. */
-const PAIRS_OF_ONE_AMOUNT = 2_500;
-
 /**
  * SQL: the rows of `left` whose currency and amount stand few enough times in both tables to tell their records apart. OFFSET 0 keeps the planner
  * from comparing all with all first.
@@ -28,4 +26,4 @@ const PAIRS_OF_ONE_AMOUNT = 2_500;
 export const tellingAmounts = (left: string, right: string): string =>
   `(SELECT rows.* FROM ${left} rows
       JOIN (SELECT currency, amount, count(*) AS lefts FROM ${left} l GROUP BY 1, 2) l USING (currency, amount)
-      JOIN (SELECT currency, amount, count(*) AS rights FROM ${right} r GROUP BY 1, 2) r USING (currency, amount) WHERE lefts * rights <= ${String(PAIRS_OF_ONE_AMOUNT)} OFFSET 0)`;
+      JOIN (SELECT currency, amount, count(*) AS rights FROM ${right} r GROUP BY 1, 2) r USING (currency, amount) WHERE lefts * rights <= ${String(PAIRS_OF_A_BLOCK)} OFFSET 0)`;

@@ -1,4 +1,5 @@
 import { pairOpen, referencesIn } from './open-pairs';
+import { WAYS_SHOWN } from './pair-table';
 import { poolOfText, poolsAgree } from './payout-channels';
 import { namesMeant, tellingAmounts } from './payout-names';
 import { literal, step, type Scope } from './scope';
@@ -7,9 +8,6 @@ const WORDS = `concat_ws(' ', g.text, g.more_text)`;
 
 /** SQL: payouts with their net as what is looked for. */
 const PAYOUT_AMOUNTS = `(SELECT *, net AS amount FROM payout)`;
-
-/** More equal candidates than this help nobody. */
-const WAYS_SHOWN = 5;
 
 /**
  * `payout_posting` (gid, key, rule): the vouchers of each payout, by the payout's number, by the bank's reference of its credit, else by what only one of

@@ -1,6 +1,7 @@
 import { claimPairs, createClaims, runPasses, type ClaimTables } from './claims';
 import { certaintyOfRule, toleranceOf } from './company-rules';
 import { FOUND_COLUMNS, MATCH_COLUMNS, resetMatches } from './found';
+import { foldedName } from './folding';
 import { pairOpen, referencesIn } from './open-pairs';
 import { poolOfBatchSql, poolOfMethodSql, type Pools } from './pools';
 import { literal, step, type Scope } from './scope';
@@ -125,7 +126,7 @@ async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
     'receipts-channels: movements',
     `CREATE TEMP TABLE customer_name ON COMMIT DROP AS
      SELECT name, min(customer_key) AS customer_key
-       FROM (SELECT DISTINCT upper(normalize(customer_name, NFKC)) AS name, customer_key FROM eff_sales_order WHERE customer_name IS NOT NULL) c GROUP BY name HAVING count(*) = 1;
+       FROM (SELECT DISTINCT ${foldedName('customer_name')} AS name, customer_key FROM eff_sales_order WHERE customer_name IS NOT NULL) c GROUP BY name HAVING count(*) = 1;
      ANALYZE customer_name;
      CREATE TEMP TABLE movement ON COMMIT DROP AS
      SELECT id, transaction_key, merchant_reference_key, ${poolOfBatchSql(pools, 'id')} AS pool, gross_amount > 0 AS incoming, gross_amount AS amount,
@@ -135,7 +136,7 @@ async function gatherMovements(scope: Scope, pools: Pools): Promise<void> {
      SELECT id, bank_key, end_to_end_key, 'bank', amount > 0, amount, currency, in_period, booked_on, NULL,
             concat_ws(' ', description, end_to_end), counterparty, c.customer_key,
             concat_ws(' ', description, counterparty) ~* '支付宝|alipay|财付通|微信支付|wechat|weixin|tenpay|银联|收单|结算|settlement|payout'
-       FROM eff_bank_entry LEFT JOIN customer_name c ON c.name = upper(normalize(counterparty, NFKC));
+       FROM eff_bank_entry LEFT JOIN customer_name c ON c.name = ${foldedName('counterparty')};
      CREATE TEMP TABLE movement_number ON COMMIT DROP AS SELECT id, unnest(numbers_in(text)) AS key FROM movement WHERE text IS NOT NULL;
      UPDATE movement m SET payout_like = true
        FROM (SELECT DISTINCT n.id FROM movement_number n JOIN (SELECT DISTINCT payout_key FROM eff_channel_transaction WHERE payout_key IS NOT NULL) p ON p.payout_key = n.key) named

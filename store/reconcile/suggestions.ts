@@ -1,10 +1,8 @@
 import type { OpenPairing } from './open-pairs';
-import { unpaired } from './open-pairs';
-import { literal, step, type Scope } from './scope';
 import { MATCH_COLUMNS } from './found';
+import { areFree, isFree, WAYS_SHOWN } from './pair-table';
+import { literal, step, type Scope } from './scope';
 
-/** More equal candidates than this help nobody. */
-const WAYS_SHOWN = 5;
 /** A customer with more open records than this has a subset for nearly any sum. */
 const RECORDS_OF_A_CUSTOMER = 12;
 const RECORDS_OF_A_SUM = 4;
@@ -30,7 +28,7 @@ export async function suggestCandidates(scope: Scope, { reconciliation, table }:
     `INSERT INTO suggestion
      SELECT ${literal(reconciliation)}, CASE WHEN near THEN 'near-reference' ELSE 'customer-amount' END, ways, l.currency, l.amount - r.amount, l.ids, r.ids
        FROM (SELECT *, greatest(count(*) OVER (PARTITION BY left_id), count(*) OVER (PARTITION BY right_id)) AS ways
-               FROM open_candidate c WHERE (near OR same_customer) AND ${unpaired(table, 'c.left_id', 'c.right_id')}) c
+               FROM open_candidate c WHERE (near OR same_customer) AND ${areFree(table, 'c.left_id', 'c.right_id')}) c
        JOIN open_left l ON l.id = c.left_id JOIN open_right r ON r.id = c.right_id
       WHERE ways <= ${String(WAYS_SHOWN)}`,
   );
@@ -44,10 +42,10 @@ export async function suggestSums(scope: Scope, { reconciliation, table, days }:
   const window = String(days ?? 31);
   const sums = (one: 'left' | 'right', many: 'left' | 'right'): string => `
      WITH RECURSIVE open_one AS (
-       SELECT o.* FROM open_${one} o WHERE customer_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(${one}_ids) AS id FROM ${table}) t WHERE t.id = o.id)
+       SELECT o.* FROM open_${one} o WHERE customer_key IS NOT NULL AND ${isFree(table, one, 'o.id')}
      ), open_many AS (
        SELECT m.* FROM open_${many} m JOIN (SELECT customer_key, currency, same FROM open_${many} GROUP BY 1, 2, 3 HAVING count(*) BETWEEN 2 AND ${String(RECORDS_OF_A_CUSTOMER)}) few USING (customer_key, currency, same)
-        WHERE NOT EXISTS (SELECT 1 FROM (SELECT unnest(${many}_ids) AS id FROM ${table}) t WHERE t.id = m.id)
+        WHERE ${isFree(table, many, 'm.id')}
      ), member AS (
        SELECT o.id AS one, o.ids AS one_ids, o.amount AS target, m.id, m.ids, m.amount, m.currency FROM open_one o JOIN open_many m USING (customer_key, currency, same)
         WHERE abs(m.amount) < abs(o.amount) AND abs(m.on_date - o.on_date) <= ${window}
