@@ -67,14 +67,19 @@ export interface ExceptionFacts {
   readonly suggested?: readonly Suggestion[];
 }
 
-/** An exception as the explanation reads it. */
-export interface Explainable {
+/** What does not agree, as everybody who tells of it or acts on it sees it. */
+export interface Difference {
   readonly reconciliation: ReconciliationName;
   readonly kind: ExceptionKind;
   readonly currency: string;
+  /** left − right, decimal string. */
   readonly difference: string;
   readonly left: readonly ShownRecord[];
   readonly right: readonly ShownRecord[];
+}
+
+/** An exception as the explanation reads it. */
+export interface Explainable extends Difference {
   readonly facts: ExceptionFacts;
   readonly causes: number;
 }

@@ -1,19 +1,14 @@
 import type { AccountMap } from './company';
-import type { ExceptionFacts, ShownRecord } from './explain';
+import type { Difference, ExceptionFacts, ShownRecord } from './explain';
 import { Decimal, decimalsOf, formatAmount } from './money';
-import type { Bilingual, ExceptionKind, ReconciliationName } from './words';
+import type { Bilingual, ExceptionKind } from './words';
 
-/** A difference that is to be booked away, as far as a booking depends on it. Amounts are decimal strings. */
-export interface ToBook {
-  readonly reconciliation: ReconciliationName;
-  /** What a match by hand leaves over is an `amount_differs`. */
-  readonly kind: ExceptionKind;
+/**
+ * A difference that is to be booked away, as far as a booking depends on it; what a match by hand leaves over is an `amount_differs`. Amounts are decimal
+ * strings.
+ */
+export interface ToBook extends Difference {
   readonly action: 'adjust' | 'write_off';
-  readonly currency: string;
-  /** left − right */
-  readonly difference: string;
-  readonly left: readonly ShownRecord[];
-  readonly right: readonly ShownRecord[];
   readonly facts: ExceptionFacts;
   readonly customer: string | null;
   /** Gross and tax of the document, or of the voucher where there is none: a difference is split like it. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { explain, type ExceptionFacts, type ShownRecord } from '../domain/explain';
+import { explain, type Difference, type ExceptionFacts, type ShownRecord } from '../domain/explain';
 import { formatAmount } from '../domain/money';
 import type { Bilingual, ExceptionKind, ReconciliationName, Role } from '../domain/words';
 import { streamRows } from './cursor';
@@ -9,15 +9,8 @@ import { behind, orderBy, placeOf, writeCursor, type Order } from './exceptions/
 export type { ExceptionFilter, ExceptionState } from './exceptions/filter';
 
 /** One exception as API, CLI and console show it (contracts, section 2). */
-export interface ExceptionView {
+export interface ExceptionView extends Difference {
   readonly id: string;
-  readonly reconciliation: ReconciliationName;
-  readonly kind: ExceptionKind;
-  readonly currency: string;
-  /** left − right, decimal string. */
-  readonly difference: string;
-  readonly left: readonly ShownRecord[];
-  readonly right: readonly ShownRecord[];
   readonly rule: string;
   readonly explanation: Bilingual;
   readonly suggestedAction: string;

@@ -1,4 +1,4 @@
-import type { ShownRecord, Suggestion } from '../explain';
+import type { Difference, ShownRecord, Suggestion } from '../explain';
 import {
   RESOLUTION_ACTION_NAMES,
   type Bilingual,
@@ -9,14 +9,8 @@ import {
 import { isTaken, type Judged } from './candidates';
 
 /** What a proposal of steps looks at. */
-export interface Settleable {
+export interface Settleable extends Difference {
   readonly id: string;
-  readonly reconciliation: ReconciliationName;
-  readonly kind: ExceptionKind;
-  readonly currency: string;
-  readonly difference: string;
-  readonly left: readonly ShownRecord[];
-  readonly right: readonly ShownRecord[];
   readonly action: ResolutionAction;
   readonly candidates: readonly Judged[];
   readonly suggested: readonly Suggestion[];

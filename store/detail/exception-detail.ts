@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { certaintyOfException, type Judgement } from '../../domain/explanation/certainty';
 import { compareBalances, compareSides, type ComparedField } from '../../domain/explanation/compare';
-import type { Part } from '../../domain/explanation/parts';
 import { settlingSteps } from '../../domain/explanation/steps';
 import type { Side } from '../../domain/explanation/side';
 import { addDays, daysOf } from '../../domain/periods';
@@ -14,8 +13,8 @@ import { factsById } from './facts';
 import { onGround, type Ground } from './ground';
 import { rowsOfRecords } from './records';
 import { linesOfDocument, partsOf } from './sides';
-import { showRows, type DetailRecord } from './show';
-import { candidateView, findRule, type CandidateView, type RuleView } from './views';
+import { showRows } from './show';
+import { candidateView, findRule, type DetailView, type RuleView } from './views';
 
 /** An exception that causes another. */
 export interface CauseView extends Pick<
@@ -26,16 +25,7 @@ export interface CauseView extends Pick<
 }
 
 /** Everything about one exception: the line of the list, and why. */
-export interface ExceptionDetail extends ExceptionView {
-  readonly foundBy: RuleView;
-  readonly certainty: Judgement;
-  /** Both sides field by field. */
-  readonly fields: readonly ComparedField[];
-  readonly leftRows: readonly DetailRecord[];
-  readonly rightRows: readonly DetailRecord[];
-  readonly nearly: readonly CandidateView[];
-  /** They add up to `difference`. */
-  readonly parts: readonly Part[];
+export interface ExceptionDetail extends ExceptionView, DetailView {
   readonly steps: readonly Bilingual[];
   readonly causes: readonly CauseView[];
 }

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import { certaintyOfHand, certaintyOfMatch, type Judgement } from '../../domain/explanation/certainty';
-import { compareSides, type ComparedField } from '../../domain/explanation/compare';
-import type { Part } from '../../domain/explanation/parts';
+import { certaintyOfHand, certaintyOfMatch } from '../../domain/explanation/certainty';
+import { compareSides } from '../../domain/explanation/compare';
 import type { Side } from '../../domain/explanation/side';
 import { formatAmount } from '../../domain/money';
 import { Problem } from '../../domain/problem';
@@ -13,20 +12,11 @@ import { findMatch, type FoundMatch } from './find-match';
 import { onGround, type Ground } from './ground';
 import { rowsOfRecords } from './records';
 import { partsOf } from './sides';
-import { comparedRecords, showRows, type DetailRecord } from './show';
-import { candidateView, findRule, type CandidateView, type RuleView } from './views';
+import { comparedRecords, showRows } from './show';
+import { candidateView, findRule, type DetailView } from './views';
 
 /** Everything about one match: the line of the list, and why. */
-export interface MatchDetail extends Omit<MatchView, 'certainty'> {
-  readonly foundBy: RuleView;
-  readonly certainty: Judgement;
-  readonly fields: readonly ComparedField[];
-  readonly leftRows: readonly DetailRecord[];
-  readonly rightRows: readonly DetailRecord[];
-  readonly nearly: readonly CandidateView[];
-  /** Of a difference inside the tolerance; empty where there is none. */
-  readonly parts: readonly Part[];
-}
+export interface MatchDetail extends Omit<MatchView, 'certainty'>, DetailView {}
 
 /**
  * The detail of one match, computed from the rows as they stand.

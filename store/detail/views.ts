@@ -1,6 +1,9 @@
 import type { CompanySettings } from '../../domain/company';
 import type { Reason } from '../../domain/explanation/candidates';
+import type { Judgement } from '../../domain/explanation/certainty';
+import type { ComparedField } from '../../domain/explanation/compare';
 import type { Slip } from '../../domain/explanation/near-key';
+import type { Part } from '../../domain/explanation/parts';
 import { ruleOf, type Rule } from '../../domain/rules';
 import type { Bilingual, ReconciliationName } from '../../domain/words';
 import type { Candidate } from './candidates';
@@ -28,6 +31,19 @@ export interface CandidateView extends Pick<DetailRecord, 'source' | 'reference'
   readonly state: 'free' | 'matched' | 'exception';
   readonly match: string | null;
   readonly exception: string | null;
+}
+
+/** What the details of an exception and of a match have in common. */
+export interface DetailView {
+  readonly foundBy: RuleView;
+  readonly certainty: Judgement;
+  /** Both sides field by field. */
+  readonly fields: readonly ComparedField[];
+  readonly leftRows: readonly DetailRecord[];
+  readonly rightRows: readonly DetailRecord[];
+  readonly nearly: readonly CandidateView[];
+  /** They add up to the difference; empty where there is none. */
+  readonly parts: readonly Part[];
 }
 
 export function candidateView(

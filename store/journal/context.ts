@@ -1,6 +1,5 @@
-import type { ExceptionFacts, ShownRecord } from '../../domain/explain';
+import type { Difference, ExceptionFacts } from '../../domain/explain';
 import type { ToBook } from '../../domain/journal';
-import type { ExceptionKind, ReconciliationName } from '../../domain/words';
 import type { Queryable } from '../db';
 import type { Ground } from '../decisions/ground';
 
@@ -9,14 +8,8 @@ export interface Subject extends Omit<ToBook, 'action'> {
   readonly id: string;
 }
 
-interface SubjectRow {
+interface SubjectRow extends Difference {
   readonly id: string;
-  readonly reconciliation: ReconciliationName;
-  readonly kind: ExceptionKind;
-  readonly currency: string;
-  readonly difference: string;
-  readonly left: readonly ShownRecord[];
-  readonly right: readonly ShownRecord[];
   readonly facts: ExceptionFacts;
   readonly customer: string | null;
 }
