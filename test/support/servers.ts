@@ -1,19 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseAnswers, makeRolesAndDatabase } from '../../store/cluster';
-import { loadConfig } from '../../worker/config';
 import { freePort, until } from '../../worker/stack/ports';
 import { makeCluster, postgresCommand, type Command } from '../../worker/stack/postgres';
 import { postgresPlace } from '../../worker/stack/postgres-place';
@@ -58,8 +47,7 @@ export async function startPostgres(dir: string): Promise<TestPostgres> {
 /** Starts a real Temporal dev server that keeps everything in memory. */
 export async function startTemporal(dir: string): Promise<{ address: string; pid: number }> {
   const port = await freePort();
-  const cached = join(loadConfig(process.env).cacheDir, 'temporal');
-  const temporalCli = process.env['TEMPORAL_CLI_PATH'] ?? (existsSync(cached) ? cached : 'temporal');
+  const temporalCli = process.env['TEMPORAL_CLI_PATH'] ?? 'temporal';
   const child = spawnLogged(dir, 'temporal', temporalCommand({ temporalCli, temporalNamespace: 'default', port }));
   const address = `127.0.0.1:${port}`;
   await answersOrFails(dir, 'temporal', child, () => temporalAnswers(address, 'default'));
