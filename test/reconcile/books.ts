@@ -307,6 +307,14 @@ export class Books {
     return this.findings();
   }
 
+  /** Reconciles, and says what one reconciliation found: `kind difference left | right`, sorted. */
+  async found(reconciliation: string): Promise<string[]> {
+    return (await this.reconcile())
+      .filter((one) => one.reconciliation === reconciliation)
+      .map((one) => `${one.kind} ${one.difference} ${one.left.join('+')} | ${one.right.join('+')}`)
+      .sort();
+  }
+
   async findings(): Promise<Finding[]> {
     const { rows } = await this.pool.query<Finding>(
       `SELECT reconciliation, kind, difference::text,

@@ -40,11 +40,7 @@ describe('rules of a company’s own', () => {
        INSERT INTO rule_approval (company_id, policy_version, approved_by, reason) SELECT company_id, version, (SELECT id FROM person WHERE login = 'zhou'), '合同约定' FROM policy`,
     );
   };
-  const found = async (reconciliation: string): Promise<string[]> =>
-    (await books.reconcile())
-      .filter((one) => one.reconciliation === reconciliation)
-      .map((one) => `${one.kind} ${one.difference} ${one.left.join('+')} | ${one.right.join('+')}`)
-      .sort();
+  const found = (reconciliation: string): Promise<string[]> => books.found(reconciliation);
 
   const transfers = async (): Promise<void> => {
     await books.receipt('R-1', 'SO-1001', '101.00', 'bank', { description: '三季度 货款' });

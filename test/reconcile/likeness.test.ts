@@ -8,11 +8,7 @@ describe('records that no number brings together', () => {
   });
   afterEach(() => books.close());
 
-  const found = async (reconciliation: string): Promise<string[]> =>
-    (await books.reconcile())
-      .filter((one) => one.reconciliation === reconciliation)
-      .map((one) => `${one.kind} ${one.difference} ${one.left.join('+')} | ${one.right.join('+')}`)
-      .sort();
+  const found = (reconciliation: string): Promise<string[]> => books.found(reconciliation);
   const rules = async (reconciliation: string): Promise<string[]> => {
     const { rows } = await books.pool.query<{ said: string }>(
       `SELECT rule || ' ' || certainty AS said FROM match WHERE reconciliation = $1 ORDER BY 1`,

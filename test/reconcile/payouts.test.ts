@@ -39,11 +39,7 @@ describe('payouts of channels', () => {
       { posting_date: '2026-10-11', description: '渠道结算入账', ...more },
     );
 
-  const found = async (): Promise<string[]> =>
-    (await books.reconcile())
-      .filter((one) => one.reconciliation === 'channels-ledger')
-      .map((one) => `${one.kind} ${one.difference} ${one.left.join('+')} | ${one.right.join('+')}`)
-      .sort();
+  const found = (): Promise<string[]> => books.found('channels-ledger');
 
   /** Confirmed matches as `rule certainty: left | right`, by the numbers of their records. */
   const matches = async (): Promise<string[]> => {
