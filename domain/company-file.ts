@@ -1,11 +1,11 @@
 import type { AccountMap, ApprovalTier, CheckStrength, CompanySettings, Deadline, Policy } from './company';
+import { invalidFile } from './file-faults';
 import { readMatchRules } from './match-rules';
 import { Decimal } from './money';
-import { Problem } from './problem';
 import { isAmount, matches } from './settings-checks';
 import { SettingsReader, type Expected } from './settings-reader';
 import type { Role } from './words';
-import { readYaml, type Fault } from './yaml-tree';
+import { readYaml } from './yaml-tree';
 
 /** What a policy is where the file says nothing. */
 const DEFAULTS = {
@@ -25,6 +25,7 @@ const DEFAULTS = {
   deadlines: { cutoff: 'WD1T18:00', review: 'WD3T18:00', approve: 'WD4T18:00' },
   approvalTiers: [{ upTo: null, roles: ['approver'] }],
   reminders: { every: 'PT24H', escalateAfter: 'PT72H' },
+  sources: { atDeadline: 'wait' },
 } as const;
 
 /**
@@ -41,6 +42,7 @@ export function parseCompanyFile(source: string): CompanySettings {
       matches(/^[a-z0-9-]{2,32}$/, '2 至 32 个小写字母、数字或连字符', '2 to 32 of a-z, 0-9 and -'),
     ),
     name: file.text('name', isName),
+    ...readTaxNo(file),
     currency,
     timezone: file.text('timezone', isZone, DEFAULTS.timezone),
     accounts: readAccounts(file.section('accounts')),
@@ -49,8 +51,20 @@ export function parseCompanyFile(source: string): CompanySettings {
     policy: readPolicy(file.section('policy'), currency),
   };
   file.done();
-  if (faults.length > 0) throw invalidFile(faults);
+  if (faults.length > 0) throw invalidFile('COMPANY_FILE_INVALID', { zh: '公司文件', en: 'the company file' }, faults);
   return settings;
+}
+
+function readTaxNo(file: SettingsReader): Pick<CompanySettings, 'taxNo'> {
+  const taxNo = file.optionalText(
+    'taxNo',
+    matches(
+      /^[0-9A-Za-z]{15,20}$/,
+      '统一社会信用代码，15 至 20 位字母或数字',
+      'a tax number of 15 to 20 letters and digits',
+    ),
+  );
+  return taxNo === undefined ? {} : { taxNo: taxNo.toUpperCase() };
 }
 
 function readAccounts(section: SettingsReader): AccountMap {
@@ -75,8 +89,13 @@ function readMerchants(section: SettingsReader): CompanySettings['merchants'] {
   const merchant = matches(/^\S{1,64}$/, '商户号，不含空格', 'a merchant number without spaces');
   const alipay = section.optionalText('alipay', merchant);
   const wechat = section.optionalText('wechat', merchant);
+  const unionpay = section.optionalText('unionpay', merchant);
   section.done();
-  return { ...(alipay === undefined ? {} : { alipay }), ...(wechat === undefined ? {} : { wechat }) };
+  return {
+    ...(alipay === undefined ? {} : { alipay }),
+    ...(wechat === undefined ? {} : { wechat }),
+    ...(unionpay === undefined ? {} : { unionpay }),
+  };
 }
 
 function readBanks(file: SettingsReader, currency: string): CompanySettings['banks'] {
@@ -96,6 +115,7 @@ function readPolicy(section: SettingsReader, currency: string): Policy {
     approvalTiers: readTiers(section, currency),
     reminders: readReminders(section.section('reminders')),
     recipients: readRecipients(section.section('recipients')),
+    sources: readSourcesPolicy(section.section('sources')),
     rules: readMatchRules(section, currency),
   };
   section.done();
@@ -203,6 +223,13 @@ function readRecipients(section: SettingsReader): Policy['recipients'] {
   return recipients;
 }
 
+function readSourcesPolicy(section: SettingsReader): NonNullable<Policy['sources']> {
+  const words = matches(/^(wait|provisional)$/, 'wait 或 provisional', 'wait or provisional');
+  const atDeadline = section.text('atDeadline', words, DEFAULTS.sources.atDeadline);
+  section.done();
+  return { atDeadline: atDeadline === 'provisional' ? 'provisional' : 'wait' };
+}
+
 function isName(text: string): Expected | null {
   const isFine = text.trim() !== '' && text.length <= 200 && !/\p{Cc}/u.test(text);
   return isFine ? null : { zh: '1 至 200 个字符', en: '1 to 200 characters' };
@@ -228,21 +255,4 @@ export function isMailAddress(text: string): Expected | null {
     text.length <= 254 &&
     /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*$/.test(text);
   return isPlain ? null : { zh: '一个邮箱地址', en: 'one plain mail address' };
-}
-
-function invalidFile(faults: readonly Fault[]): Problem {
-  const sorted = [...faults].sort((a, b) => a.line - b.line);
-  const line = (fault: Fault, language: 'zh' | 'en'): string => {
-    const place = language === 'zh' ? `第 ${fault.line} 行` : `line ${fault.line}`;
-    return `${place} ${fault.path} ${fault.reason[language]}`.replace(/ {2,}/g, ' ');
-  };
-  return new Problem(
-    'COMPANY_FILE_INVALID',
-    {
-      zh: `公司文件有 ${sorted.length} 处错误：${sorted.map((fault) => line(fault, 'zh')).join('；')}`,
-      en: `the company file has ${sorted.length} fault(s): ${sorted.map((fault) => line(fault, 'en')).join('; ')}`,
-    },
-    422,
-    { faults: sorted },
-  );
 }

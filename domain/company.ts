@@ -37,6 +37,8 @@ export interface Policy {
   /** ISO 8601 durations. */
   readonly reminders: { readonly every: string; readonly escalateAfter: string };
   readonly recipients: { readonly report: readonly string[]; readonly blockers: readonly string[] };
+  /** What a close does that has no whole data when its cut-off is due; `wait` where an older file says nothing. */
+  readonly sources?: { readonly atDeadline: 'wait' | 'provisional' };
   /** Passes of the company's own, behind the standing ones. They count once somebody has approved them. */
   readonly rules?: readonly MatchRule[];
 }
@@ -58,12 +60,14 @@ export interface AccountMap {
 export interface CompanySettings {
   readonly code: string;
   readonly name: string;
+  /** 统一社会信用代码: tells the invoices it issued from those it received. */
+  readonly taxNo?: string;
   /** ISO 4217; the company's base currency. */
   readonly currency: string;
   /** IANA zone; a period is a month in it. */
   readonly timezone: string;
   readonly accounts: AccountMap;
-  readonly merchants: { readonly alipay?: string; readonly wechat?: string };
+  readonly merchants: { readonly alipay?: string; readonly wechat?: string; readonly unionpay?: string };
   readonly banks: readonly { readonly account: string; readonly currency: string }[];
   readonly policy: Policy;
 }

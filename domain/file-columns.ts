@@ -31,9 +31,12 @@ export interface FileColumn {
 
 export type CsvKind = Extract<FileKind, `${string}-csv`>;
 
+/** Our CSV kinds, and bank entries, which have no kind of ours and come by mapping files. */
+export type TableKind = CsvKind | 'bank-entries';
+
 /** A kind of CSV file: its columns, and which month a row belongs to. */
 export interface FileColumns {
-  readonly kind: CsvKind;
+  readonly kind: TableKind;
   readonly relation: FactRelation;
   /** The first one identifies the row, and holds 合计 in a total row. */
   readonly columns: readonly FileColumn[];
@@ -208,6 +211,24 @@ const OPENINGS: FileColumns = {
     CURRENCY,
     needed('amount', 'sales_amount 销售余额 业务余额'),
     needed('amount', 'ledger_amount 总账余额 财务余额'),
+  ],
+};
+
+/** Bank entries as a mapping file fills them. */
+export const BANK_ENTRIES: FileColumns = {
+  kind: 'bank-entries',
+  relation: 'bank_entry',
+  date: 'booked_on',
+  columns: [
+    needed('reference', 'account 账号 本方账号'),
+    optional('reference', 'bank_reference 交易流水号 流水号', { key: 'bank_key' }),
+    optional('reference', 'end_to_end 客户附言号 业务参考号', { key: 'end_to_end_key' }),
+    needed('date', 'booked_on 交易日期 记账日期'),
+    optional('date', 'value_on 起息日期'),
+    CURRENCY,
+    needed('amount', 'amount 金额 发生额'),
+    optional('text', 'description 摘要 用途 附言'),
+    optional('text', 'counterparty 对方户名'),
   ],
 };
 

@@ -129,15 +129,49 @@ export const FILE_KINDS = [
   'channel-csv',
   'openings-csv',
   'alipay-trade',
+  'alipay-fund',
   'wechat-trade',
+  'wechat-fund',
+  'unionpay-zm',
   'camt053',
   'mt940',
   'kingdee-vouchers',
+  'einvoice-xml',
+  'tax-bureau-xlsx',
+  'fxiaoke-orders',
+  'fxiaoke-order-lines',
+  'fxiaoke-returns',
+  'fxiaoke-receipts',
+  'fxiaoke-invoices',
+  'zoho-orders',
+  'zoho-order-lines',
+  'zoho-returns',
+  'zoho-receipts',
+  'zoho-invoices',
 ] as const;
-export type FileKind = (typeof FILE_KINDS)[number];
+export type StandardKind = (typeof FILE_KINDS)[number];
+/** A bank's or system's own file, read by the company's mapping file of that name. */
+export type ProfileKind = `profile:${string}`;
+export type FileKind = StandardKind | ProfileKind;
 
-/** The fact relation each file kind fills. */
-export const RELATION_OF_KIND: Record<FileKind, FactRelation> = {
+/** What a mapping file may be called. */
+export const PROFILE_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** The mapping file that a kind names; null for a standard kind. */
+export function profileNameOf(kind: string): string | null {
+  return kind.startsWith('profile:') ? kind.slice('profile:'.length) : null;
+}
+
+export function isStandardKind(kind: string): kind is StandardKind {
+  return (FILE_KINDS as readonly string[]).includes(kind);
+}
+
+export function isFileKind(kind: string): kind is FileKind {
+  return isStandardKind(kind) || PROFILE_NAME.test(profileNameOf(kind) ?? '');
+}
+
+/** The fact relation each standard file kind fills; a mapping file names its own. */
+export const RELATION_OF_KIND: Record<StandardKind, FactRelation> = {
   'orders-csv': 'sales_order',
   'order-lines-csv': 'order_line',
   'returns-csv': 'sales_return',
@@ -147,10 +181,25 @@ export const RELATION_OF_KIND: Record<FileKind, FactRelation> = {
   'channel-csv': 'channel_transaction',
   'openings-csv': 'opening_balance',
   'alipay-trade': 'channel_transaction',
+  'alipay-fund': 'channel_transaction',
   'wechat-trade': 'channel_transaction',
+  'wechat-fund': 'channel_transaction',
+  'unionpay-zm': 'channel_transaction',
   camt053: 'bank_entry',
   mt940: 'bank_entry',
   'kingdee-vouchers': 'ledger_entry',
+  'einvoice-xml': 'invoice',
+  'tax-bureau-xlsx': 'invoice',
+  'fxiaoke-orders': 'sales_order',
+  'fxiaoke-order-lines': 'order_line',
+  'fxiaoke-returns': 'sales_return',
+  'fxiaoke-receipts': 'receipt',
+  'fxiaoke-invoices': 'invoice',
+  'zoho-orders': 'sales_order',
+  'zoho-order-lines': 'order_line',
+  'zoho-returns': 'sales_return',
+  'zoho-receipts': 'receipt',
+  'zoho-invoices': 'invoice',
 };
 export const FACT_RELATIONS = [
   'sales_order',
@@ -164,3 +213,16 @@ export const FACT_RELATIONS = [
   'opening_balance',
 ] as const;
 export type FactRelation = (typeof FACT_RELATIONS)[number];
+
+/** The relation a batch fills: its own where it was read by a mapping file, else its kind's. */
+export function relationOfBatch({
+  kind,
+  relation,
+}: {
+  readonly kind: FileKind;
+  readonly relation: FactRelation | null;
+}): FactRelation {
+  if (relation !== null) return relation;
+  if (isStandardKind(kind)) return RELATION_OF_KIND[kind];
+  throw new Error(`a batch of ${kind} names no relation`);
+}

@@ -1,5 +1,6 @@
 import type { CompanySettings } from '../domain/company';
 import type { FactRelation, FileKind } from '../domain/words';
+import type { BalanceSpan } from '../domain/balance-gaps';
 import type { Bilingual } from '../domain/words';
 import { Problem } from '../domain/problem';
 
@@ -78,12 +79,16 @@ export interface LineTally {
 export interface ReadSummary {
   /** How it was read: encoding, columns found, unknown columns, footer figures tied out. Shown to people. */
   readonly detected: Readonly<Record<string, unknown>>;
+  /** What accounts held at the beginning and end of the file, in its order, where it says so: files of one account must join. */
+  readonly balances?: readonly BalanceSpan[];
   /** alipay, wechat, card, cash, bank, where the file itself says it. */
   readonly channel?: string;
   /** Rows read, when the reader counts them apart from what it hands over: the intake ties the two out. */
   readonly rowsIn?: number;
   /** How the file names the relation's columns, for rows that are rejected after they were loaded. */
   readonly columnNames?: Readonly<Record<string, string>>;
+  /** The cells of a rejected row that make its voucher's number, and what joins them. */
+  readonly voucher?: { readonly cells: readonly string[]; readonly joint: string };
 }
 
 /** One file kind: its wire format to canonical rows, and nothing else. */

@@ -4,7 +4,7 @@ import { ODD } from '../bytes/lane-lines';
 import type { LineScanner } from '../bytes/line-scanner';
 import type { CopyLane, LineTally } from '../reader';
 import { FEN_DECIMALS } from '../wire/column-total';
-import { FastPayments } from '../wire/fast-payments';
+import { FastTransactions, TYPE_BYTES } from '../wire/fast-transactions';
 import type { FastLines } from '../wire/line-flow';
 import { isZeroText, packedCells, paddedUnits, unpackCells } from '../wire/plain-cells';
 import type { DetailColumn, DetailHeader } from './row';
@@ -20,7 +20,7 @@ export class FastDetailLines implements FastLines {
   private readonly places: Readonly<Record<DetailColumn, number>>;
   private readonly packed: Int32Array;
   private readonly width: number;
-  private readonly payments: FastPayments;
+  private readonly payments: FastTransactions;
   private readonly isPayment = new CellMemo((type) => type === '交易');
 
   constructor(
@@ -33,7 +33,7 @@ export class FastDetailLines implements FastLines {
     this.places = places;
     this.packed = packedCells(header);
     this.width = header.names.length;
-    this.payments = new FastPayments(
+    this.payments = new FastTransactions(
       {
         key: [places.tradeNo],
         transactionNo: places.tradeNo,
@@ -57,7 +57,7 @@ export class FastDetailLines implements FastLines {
     const received = paddedUnits(row, places.received, FEN_DECIMALS);
     const fee = paddedUnits(row, places.fee, FEN_DECIMALS);
     if (ordered !== received || !(received >= 0) || Number.isNaN(fee)) return ODD;
-    const end = this.payments.write(row, received, Math.abs(fee), out, to);
+    const end = this.payments.write(row, TYPE_BYTES.payment, received, Math.abs(fee), out, to);
     if (end === ODD) return ODD;
     totals.payments.count += 1;
     totals.payments.ordered.addFen(ordered);

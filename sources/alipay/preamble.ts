@@ -1,6 +1,7 @@
 import { FileRefused, type ReadContext } from '../reader';
 import { sameNumber } from '../wire/merchant';
 import { missingFooter, wrongKind, wrongMerchant } from '../wire/refusal';
+import { FUND_BILL, TRADE_BILL, type BillForm } from './form';
 
 /** The lines above the table, each beginning with `#`. */
 export interface Preamble {
@@ -12,9 +13,6 @@ export interface Preamble {
   until?: string;
 }
 
-export const DETAIL_TITLE = '支付宝业务明细查询';
-export const SUMMARY_TITLE = '支付宝业务汇总查询';
-
 /** What a `#` line says without its mark, padding commas, TABs and quotes. */
 export function markedText(line: string): string {
   return line
@@ -23,10 +21,13 @@ export function markedText(line: string): string {
     .trim();
 }
 
-/** Takes one line above the table. */
-export function readPreambleLine(line: string, lineNo: number, preamble: Preamble): void {
+/**
+ * Takes one line above the table.
+ * @throws FileRefused WRONG_KIND where the first line is not the form's
+ */
+export function readPreambleLine(form: BillForm, line: string, lineNo: number, preamble: Preamble): void {
   const text = markedText(line);
-  if (lineNo === 1 && !text.startsWith(DETAIL_TITLE)) throw notADetail(text);
+  if (lineNo === 1 && !text.startsWith(form.detailTitle)) throw notADetail(form, text);
   const account = /^账号[：:]\s*\[?([^\]\s]+)\]?/.exec(text)?.[1];
   if (account !== undefined) preamble.account = account;
   const from = /起始日期[：:]\s*\[?(\d{4})年(\d{2})月(\d{2})日/.exec(text);
@@ -57,22 +58,23 @@ function isMerchant(account: string, expected: string): boolean {
   return sameNumber(account, expected) || sameNumber(account.slice(0, 16), expected);
 }
 
-function notADetail(title: string): FileRefused {
-  if (title.startsWith(SUMMARY_TITLE)) {
+function notADetail(form: BillForm, title: string): FileRefused {
+  if (title.startsWith(form.summaryTitle)) {
     return wrongKind(
-      '这是支付宝业务汇总账单，没有明细。请导入业务明细，或同时含有明细和汇总的原始压缩包。',
-      'This is the summary of an Alipay trade bill, without its details. Import the detail bill or the original ZIP.',
+      `这是支付宝${form.zh}汇总账单，没有明细。请导入明细，或同时含有明细和汇总的原始压缩包。`,
+      `This is the summary of an Alipay ${form.en} bill, without its details. Import the detail bill or the original ZIP.`,
     );
   }
-  if (title.includes('账务')) {
+  const other = form === TRADE_BILL ? FUND_BILL : TRADE_BILL;
+  if (title.startsWith(other.detailTitle) || title.startsWith(other.summaryTitle)) {
     return wrongKind(
-      '这是支付宝账务（资金）账单，不是业务（交易）账单。请下载“业务明细”。',
-      'This is an Alipay fund bill, not a trade bill. Download the trade detail (业务明细).',
+      `这是支付宝${other.zh}账单，不是${form.zh}账单。请按 ${other.kind} 导入。`,
+      `This is an Alipay ${other.en} bill, not a ${form.en} bill. Import it as ${other.kind}.`,
     );
   }
   return wrongKind(
-    `首行不是“#${DETAIL_TITLE}”，不是支付宝业务明细账单。`,
-    `The first line is not #${DETAIL_TITLE}: this is no Alipay trade bill.`,
+    `首行不是“#${form.detailTitle}”，不是支付宝${form.zh}账单。`,
+    `The first line is not #${form.detailTitle}: this is no Alipay ${form.en} bill.`,
   );
 }
 

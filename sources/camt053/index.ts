@@ -28,6 +28,7 @@ export const camt053: SourceReader = {
         statements: statements.told,
         ...(statements.takenWhole === 0 ? {} : { entriesTakenWhole: statements.takenWhole }),
       },
+      balances: statements.balances,
       channel: 'bank',
     };
   },

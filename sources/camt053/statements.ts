@@ -1,3 +1,4 @@
+import type { BalanceSpan } from '../../domain/balance-gaps';
 import { Decimal } from '../../domain/money';
 import type { ReadContext, RowSink } from '../reader';
 import { readDay, ZoneClock } from '../text';
@@ -27,6 +28,7 @@ interface OpenStatement {
 export class Statements implements StatementHandler {
   /** For `detected`: each statement with its account, entries and how its balance tied out. */
   readonly told: Record<string, unknown>[] = [];
+  readonly balances: BalanceSpan[] = [];
   /** Entries whose details did not make their amount, taken as one row each. */
   takenWhole = 0;
 
@@ -78,6 +80,8 @@ export class Statements implements StatementHandler {
     const { id, account, entries, balance } = this.statement;
     if (account === '') throw wrongAccount('?', line);
     const outcome = balance.tieOut(account, line);
+    const span = balance.span(account);
+    if (span !== null) this.balances.push(span);
     if (this.told.length < SHOWN) this.told.push({ id, account, entries, balance: outcome });
   }
 

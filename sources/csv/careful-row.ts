@@ -3,7 +3,6 @@ import { Decimal } from '../../domain/money';
 import { referenceKey } from '../../domain/reference';
 import type { FileColumn } from '../../domain/file-columns';
 import { unguardFormula } from '../../domain/formula-guard';
-import type { Bilingual } from '../../domain/words';
 import {
   readAmount,
   readAs,
@@ -20,17 +19,10 @@ import {
 import { REFERENCE_BYTES_MAX, TEXT_BYTES_MAX } from '../text/limits';
 import type { ColumnPlan, PlannedColumn } from './column-plan';
 import { equationFault } from './row-equations';
+import { wrongCellCount, type RowFault } from './row-faults';
 import { signFault } from './row-signs';
 import { totalLabel } from './total-rows';
 import { readWord } from './word-table';
-
-export interface RowFault {
-  /** As the file names it. */
-  readonly column: string;
-  readonly value: string;
-  readonly code: string;
-  readonly reason: Bilingual;
-}
 
 /** What became of a row. */
 export type RowOutcome =
@@ -51,7 +43,8 @@ export type RowOutcome =
  * accepted the first column that is wrong, and why. Slow and exact; the fast path must agree with it row for row.
  */
 export class CarefulRow {
-  private readonly control: string;
+  /** The column that is summed for the control totals. */
+  readonly control: string;
   private readonly currencyColumn: PlannedColumn | undefined;
   private readonly controlColumn: PlannedColumn | undefined;
 
@@ -71,7 +64,8 @@ export class CarefulRow {
     const label = totalLabel(cells[this.plan.columns[0]?.cell ?? 0] || (cells.find((cell) => cell !== '') ?? ''));
     if (label)
       return { verdict: 'total', isGrand: label === 'grand', stated: cells[this.controlColumn?.cell ?? -1] ?? '' };
-    if (cells.length !== this.plan.headers.length) return this.reject(cells, cellCountFault(this.plan, raw));
+    if (cells.length !== this.plan.headers.length)
+      return this.reject(cells, wrongCellCount(raw, this.plan.headers.length));
     return this.readColumns(cells, raw);
   }
 
@@ -151,8 +145,7 @@ export class CarefulRow {
   private faultOfWhole(read: ReadonlyMap<string, string | null>): RowFault | null {
     const { kind } = this.plan.shape;
     const fault =
-      equationFault(kind, (name) => new Decimal(read.get(name) ?? 0)) ??
-      signFault(kind, (name) => read.get(name) ?? null);
+      equationFault(kind, (name) => decimalOf(read.get(name))) ?? signFault(kind, (name) => read.get(name) ?? null);
     if (!fault) return null;
     const header = this.plan.columns.find(({ column }) => column.name === fault.column)?.header ?? fault.column;
     return { column: header, value: read.get(fault.column) ?? '', code: fault.code, reason: fault.reason };
@@ -174,6 +167,10 @@ export class CarefulRow {
   }
 }
 
+function decimalOf(amount: string | null | undefined): Decimal | null {
+  return amount === null || amount === undefined ? null : new Decimal(amount);
+}
+
 function single(reading: Reading<string>): Reading<(string | null)[]> {
   return reading.ok ? readAs([reading.value]) : reading;
 }
@@ -192,17 +189,4 @@ function readReference(text: string, hasKey: boolean): Reading<(string | null)[]
   const key = referenceKey(text);
   if (key === null) return unreadable('BAD_REFERENCE', `“${text}”不含字母或数字`, `"${text}" holds no letter or digit`);
   return readAs([text, key]);
-}
-
-function cellCountFault(plan: ColumnPlan, raw: readonly string[]): RowFault {
-  const [expected, found] = [plan.headers.length, raw.length];
-  return {
-    column: '',
-    value: raw.join(',').slice(0, 200),
-    code: 'CELL_COUNT',
-    reason: {
-      zh: `本行有 ${found} 个单元格，表头有 ${expected} 列；含逗号的内容请加引号`,
-      en: `the row has ${found} cells, the header ${expected}; put cells that hold a comma in quotes`,
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { CsvKind } from '../../domain/file-columns';
+import type { TableKind } from '../../domain/file-columns';
 import type { Decimal } from '../../domain/money';
 import type { Bilingual } from '../../domain/words';
 
@@ -11,7 +11,7 @@ export interface RowEquation {
 }
 
 /** What must hold inside one row. Channels: net = gross - fee, written as a sum. */
-export const ROW_EQUATIONS: Partial<Record<CsvKind, RowEquation>> = {
+export const ROW_EQUATIONS: Partial<Record<TableKind, RowEquation>> = {
   'invoices-csv': {
     terms: ['net_amount', 'tax_amount'],
     sum: 'gross_amount',
@@ -26,14 +26,15 @@ export const ROW_EQUATIONS: Partial<Record<CsvKind, RowEquation>> = {
   },
 };
 
-/** The equation a row breaks, if any. */
+/** The equation a row breaks, if any; a row with an amount that is not known breaks none. */
 export function equationFault(
-  kind: CsvKind,
-  amount: (column: string) => Decimal,
+  kind: TableKind,
+  amount: (column: string) => Decimal | null,
 ): { column: string; code: string; reason: Bilingual } | null {
   const equation = ROW_EQUATIONS[kind];
   if (!equation) return null;
-  const [first, second] = equation.terms;
-  if (amount(first).plus(amount(second)).equals(amount(equation.sum))) return null;
+  const [first, second] = equation.terms.map(amount);
+  const sum = amount(equation.sum);
+  if (!first || !second || !sum || first.plus(second).equals(sum)) return null;
   return { column: equation.sum, code: equation.code, reason: equation.reason };
 }

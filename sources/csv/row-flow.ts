@@ -6,6 +6,7 @@ import { CarefulRow, type RowOutcome } from './careful-row';
 import type { ChannelHint } from './channel-hint';
 import type { ColumnPlan } from './column-plan';
 import { FastRow } from './fast-row';
+import { badQuotes, brokenRow } from './row-faults';
 import { CELLS_MAX, type RowScanner } from './row-scanner';
 import { TotalCheck } from './total-rows';
 
@@ -140,28 +141,4 @@ export class RowFlow {
     }
     return named;
   }
-}
-
-function brokenRow(cells: readonly string[]): Parameters<CarefulRow['reject']>[1] {
-  return {
-    column: '',
-    value: cells.find((cell) => cell.includes('\ufffd')) ?? '',
-    code: 'UNDECODABLE',
-    reason: {
-      zh: '本行有无法解码的字节；请用正确的编码重新导出，或用 --encoding 指明编码',
-      en: 'the row holds bytes that do not decode; export it again in a proper encoding, or name it with --encoding',
-    },
-  };
-}
-
-function badQuotes(cells: readonly string[]): Parameters<CarefulRow['reject']>[1] {
-  return {
-    column: '',
-    value: cells.join(',').slice(0, 200),
-    code: 'BAD_QUOTES',
-    reason: {
-      zh: '引号之后还有内容；单元格内的引号须写成两个',
-      en: 'text follows a closing quote; double the quotes inside a cell',
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { CsvKind } from '../../domain/file-columns';
+import type { TableKind } from '../../domain/file-columns';
 import type { Bilingual } from '../../domain/words';
 
 /** Which sign the gross amount of a row has, by the word of a column or for every row. Zero has either. */
@@ -13,7 +13,7 @@ interface RowSigns {
 const EVERY = '';
 
 /** What the records mean: a word without a sign may stand with any amount. */
-export const ROW_SIGNS: Partial<Record<CsvKind, RowSigns>> = {
+export const ROW_SIGNS: Partial<Record<TableKind, RowSigns>> = {
   'returns-csv': {
     column: 'gross_amount',
     by: null,
@@ -47,7 +47,7 @@ export function signOf({ signs }: RowSigns, word: string | null): 1 | -1 | 0 {
 
 /** The sign a row breaks, if any. */
 export function signFault(
-  kind: CsvKind,
+  kind: TableKind,
   value: (column: string) => string | null,
 ): { column: string; code: string; reason: Bilingual } | null {
   const rule = ROW_SIGNS[kind];

@@ -19,6 +19,7 @@ export class SheetLines implements LineReader {
   }
 
   readLine(text: string, line: number): void {
+    if (text === '' && !this.joiner.isOpen) return;
     const record = this.joiner.take(text, line);
     if (record !== null) this.sheet.read(record);
   }

@@ -47,7 +47,7 @@ export class Sheet {
     const { names, unused } = this.header;
     return {
       detected: {
-        columns: names.length,
+        columns: names,
         unused,
         vouchers: this.vouchers.count,
         ...(this.unposted === 0 ? {} : { unposted: this.unposted }),

@@ -26,6 +26,7 @@ export const mt940: SourceReader = {
     statements.end(lastLine);
     return {
       detected: { encoding: text.encoding, statementCount: statements.count, statements: statements.told },
+      balances: statements.balances,
       channel: 'bank',
     };
   },

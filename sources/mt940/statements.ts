@@ -1,3 +1,4 @@
+import type { BalanceSpan } from '../../domain/balance-gaps';
 import { FileRefused, type ReadContext, type RowSink } from '../reader';
 import { isCompanyAccount } from '../wire/account';
 import { StatementBalance, type StatedBalance } from '../wire/balance';
@@ -29,6 +30,7 @@ interface OpenStatement {
 export class Statements {
   /** For `detected`: each statement with its account, number and entries. */
   readonly told: Record<string, unknown>[] = [];
+  readonly balances: BalanceSpan[] = [];
   count = 0;
 
   private readonly occurrences = new Occurrences();
@@ -111,6 +113,8 @@ export class Statements {
     const outcome = balance.tieOut(account, field.line);
     if (field.tag === '62M') this.pageEnds.set(account, balance.closing);
     this.count += 1;
+    const span = balance.span(account);
+    if (span !== null) this.balances.push(span);
     if (this.told.length < SHOWN) this.told.push({ reference, account, number, entries, balance: outcome });
   }
 

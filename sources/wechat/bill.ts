@@ -1,22 +1,23 @@
 import type { ReadContext, ReadSummary, RowSink } from '../reader';
-import { cleanCell, isBroken, splitCells } from '../wire/cells';
+import { isBroken, splitCells } from '../wire/cells';
 import { channelValues } from '../wire/channel-row';
-import { takesFastPayments } from '../wire/fast-payments';
+import { takesFastLines } from '../wire/fast-transactions';
 import { columnKey, Header } from '../wire/header';
 import type { LineReader } from '../wire/line-flow';
 import { sameNumber } from '../wire/merchant';
 import { BeijingClock } from '../wire/moments';
-import { missingColumns, rowBelowFooter, wrongKind, wrongMerchant } from '../wire/refusal';
+import { missingColumns, wrongKind, wrongMerchant } from '../wire/refusal';
 import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
 import { BILL_COLUMNS, IGNORED, NAMED, REQUIRED, SUMMARY_COLUMNS, TOTALLED, type BillHeader } from './columns';
 import { countAmounts, currencyOf, isNotBooked, isRefund, readRow, type RowAmounts } from './row';
 import { FastBillLines } from './fast-bill-lines';
-import { BillCounts, Summary } from './summary';
+import { BillCounts, tieOutBill } from './summary';
+import { SummaryLines } from './summary-lines';
 
 /** A bill as it is read, line by line: header, rows, then the two lines of its summary. */
 export class Bill implements LineReader {
   fast: FastBillLines | null = null;
-  private readonly summary = new Summary();
+  private readonly summary = new SummaryLines(SUMMARY_COLUMNS);
   private readonly clock: BeijingClock;
   private readonly counts = new BillCounts();
   private header: BillHeader | null = null;
@@ -33,7 +34,7 @@ export class Bill implements LineReader {
     if (/^[\s,]*$/.test(line)) return;
     const cells = splitCells(line);
     if (this.header === null) this.begin(cells, lineNo);
-    else if (this.summary.begun || isSummaryHeader(cells)) this.readSummary(cells, lineNo);
+    else if (this.summary.begun || this.summary.begins(cells)) this.summary.readLine(cells, lineNo);
     else this.readRowLine(this.header, line, cells, lineNo);
   }
 
@@ -47,11 +48,11 @@ export class Bill implements LineReader {
    */
   finish(lastLine: number): Pick<ReadSummary, 'detected' | 'columnNames' | 'rowsIn'> {
     if (this.header === null) throw missingColumns([BILL_COLUMNS.tradedAt[0]], lastLine);
-    const tied = this.summary.tieOut(this.counts, lastLine);
+    const tied = tieOutBill(this.summary, this.counts, lastLine);
     const { names, unused } = this.header;
     const { rows, payments, refunds } = this.counts;
     return {
-      detected: { columns: names.length, unused, payments, refunds, footer: tied },
+      detected: { columns: names, unused, payments, refunds, footer: tied },
       columnNames: this.header.namesOf(NAMED),
       rowsIn: rows,
     };
@@ -60,13 +61,8 @@ export class Bill implements LineReader {
   private begin(cells: readonly string[], lineNo: number): void {
     const { context, sink, counts } = this;
     this.header = readHeader(cells, lineNo);
-    if (sink.lane === undefined || !takesFastPayments(context)) return;
+    if (sink.lane === undefined || !takesFastLines(context)) return;
     this.fast = new FastBillLines(this.header, sink.lane, context.month, counts, (merchant) => this.isOurs(merchant));
-  }
-
-  private readSummary(cells: readonly string[], lineNo: number): void {
-    if (this.summary.begun && /^\d{4}-\d\d-\d\d/.test(cleanCell(cells[0] ?? ''))) throw rowBelowFooter(lineNo);
-    this.summary.readLine(cells, lineNo);
   }
 
   private readRowLine(header: BillHeader, line: string, cells: readonly string[], lineNo: number): void {
@@ -121,8 +117,8 @@ function readHeader(cells: readonly string[], lineNo: number): BillHeader {
   const header: BillHeader = new Header(cells, BILL_COLUMNS, IGNORED);
   if (cells.some((cell) => columnKey(cell) === '资金流水单号')) {
     throw wrongKind(
-      '这是微信支付资金账单，不是交易账单。请下载“交易账单”。',
-      'This is a WeChat Pay fund bill, not a trade bill. Download the trade bill (交易账单).',
+      '这是微信支付资金账单，不是交易账单。请按 wechat-fund 导入。',
+      'This is a WeChat Pay fund bill, not a trade bill. Import it as wechat-fund.',
       lineNo,
     );
   }
@@ -140,10 +136,6 @@ function readHeader(cells: readonly string[], lineNo: number): BillHeader {
       lineNo,
     );
   return header;
-}
-
-function isSummaryHeader(cells: readonly string[]): boolean {
-  return columnKey(cells[0] ?? '') === SUMMARY_COLUMNS.count[0];
 }
 
 function worthOf(header: BillHeader, cells: readonly string[], amounts: RowAmounts): string | undefined {

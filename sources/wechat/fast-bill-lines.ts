@@ -4,7 +4,7 @@ import { ODD } from '../bytes/lane-lines';
 import type { LineScanner } from '../bytes/line-scanner';
 import type { CopyLane, LineTally } from '../reader';
 import { FEN_DECIMALS } from '../wire/column-total';
-import { FastPayments } from '../wire/fast-payments';
+import { FastTransactions, TYPE_BYTES } from '../wire/fast-transactions';
 import type { FastLines } from '../wire/line-flow';
 import { isZeroText, packedCells, paddedUnits, unpackCells } from '../wire/plain-cells';
 import { TOTALLED, type BillColumn, type BillHeader } from './columns';
@@ -25,7 +25,7 @@ export class FastBillLines implements FastLines {
   private readonly hasSettled: boolean;
   private readonly totalled: readonly number[];
   private readonly fen = new Float64Array(TOTALLED.length);
-  private readonly payments: FastPayments;
+  private readonly payments: FastTransactions;
   private readonly isPayment = new CellMemo((status) => status === 'SUCCESS');
   private readonly isYuan = new CellMemo((currency) => currency === 'CNY');
   private readonly isOurs: CellMemo<boolean>;
@@ -45,7 +45,7 @@ export class FastBillLines implements FastLines {
     this.hasSettled = header.has('settled');
     this.totalled = TOTALLED.map((column) => places[column]);
     this.isOurs = new CellMemo(isOurs);
-    this.payments = new FastPayments(
+    this.payments = new FastTransactions(
       {
         key: [places.transactionNo, places.merchantNo],
         transactionNo: places.transactionNo,
@@ -64,7 +64,14 @@ export class FastBillLines implements FastLines {
     if (row.cells !== this.width) return ODD;
     unpackCells(row, this.packed);
     if (!this.isOrdinary(row) || !this.readAmounts(row)) return ODD;
-    const end = this.payments.write(row, this.fen[ORDERED] as number, this.fen[FEE] as number, out, to);
+    const end = this.payments.write(
+      row,
+      TYPE_BYTES.payment,
+      this.fen[ORDERED] as number,
+      this.fen[FEE] as number,
+      out,
+      to,
+    );
     if (end === ODD) return ODD;
     this.counts.rows += 1;
     this.counts.payments += 1;

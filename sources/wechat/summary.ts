@@ -1,8 +1,8 @@
 import { Decimal } from '../../domain/money';
 import { ColumnTotal, readPaddedAmount } from '../wire/column-total';
-import { Header } from '../wire/header';
-import { footerMismatch, missingFooter } from '../wire/refusal';
-import { SUMMARY_COLUMNS, TOTALLED, type Totalled } from './columns';
+import { footerMismatch } from '../wire/refusal';
+import type { SUMMARY_COLUMNS, Totalled } from './columns';
+import type { SummaryLines } from './summary-lines';
 
 export type BillTotals = Readonly<Record<Totalled, ColumnTotal>>;
 
@@ -21,46 +21,22 @@ export class BillCounts {
   };
 }
 
-/** The last two lines of a bill: the names of its totals, and the totals. */
-export class Summary {
-  private header: Header<keyof typeof SUMMARY_COLUMNS> | null = null;
-  private cells: readonly string[] | null = null;
-  private line = 0;
-
-  /** Whether the summary has begun; rows cannot follow. */
-  get begun(): boolean {
-    return this.header !== null;
-  }
-
-  readLine(cells: readonly string[], line: number): void {
-    if (this.header === null) this.header = new Header(cells, SUMMARY_COLUMNS);
-    else this.cells ??= cells;
-    this.line = line;
-  }
-
-  /**
-   * Compares the stated totals with those of the rows. Counts may read `45.0`.
-   * @returns what was tied out, for `detected`
-   * @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH
-   */
-  tieOut({ rows, totals }: BillCounts, lastLine: number): Record<string, string> {
-    const { header, cells } = this;
-    if (header === null || cells === null) {
-      throw missingFooter({ zh: '末尾的汇总行（总交易单数…）', en: 'the summary at its end (总交易单数…)' }, lastLine);
-    }
-    const tied: Record<string, string> = {};
-    const compare = (column: keyof typeof SUMMARY_COLUMNS, counted: string): void => {
-      const stated = header.cell(cells, column);
-      if (!header.has(column)) return;
-      if (!sameFigure(stated, counted)) throw footerMismatch(header.name(column), stated, counted, this.line);
-      tied[header.name(column)] = stated;
-    };
-    compare('count', String(rows));
-    for (const column of TOTALLED) {
-      if (totals[column].isWhole) compare(column, totals[column].sum.toFixed());
-    }
-    return tied;
-  }
+/**
+ * Compares the stated totals with those of the rows. Counts may read `45.0`.
+ * @returns what was tied out, for `detected`
+ * @throws FileRefused MISSING_FOOTER, FOOTER_MISMATCH
+ */
+export function tieOutBill(
+  summary: SummaryLines<keyof typeof SUMMARY_COLUMNS>,
+  { rows, totals }: BillCounts,
+  lastLine: number,
+): Record<string, string> {
+  return summary.tieOut(lastLine, (column, name, stated, line) => {
+    if (column !== 'count' && !totals[column].isWhole) return false;
+    const counted = column === 'count' ? String(rows) : totals[column].sum.toFixed();
+    if (!sameFigure(stated, counted)) throw footerMismatch(name, stated, counted, line);
+    return true;
+  });
 }
 
 function sameFigure(stated: string, counted: string): boolean {

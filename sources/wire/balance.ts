@@ -1,3 +1,4 @@
+import type { BalanceSpan } from '../../domain/balance-gaps';
 import { Decimal } from '../../domain/money';
 import { balanceMismatch } from './refusal';
 
@@ -14,6 +15,18 @@ export class StatementBalance {
   private moved = new Decimal(0);
   private readonly currencies = new Set<string>();
   private unreadable = 0;
+
+  /** What `detected` keeps of it, where both ends are stated. */
+  span(account: string): BalanceSpan | null {
+    const { opening, closing } = this;
+    if (opening === null || closing?.currency !== opening.currency) return null;
+    return {
+      account,
+      currency: opening.currency,
+      opening: opening.amount.toFixed(),
+      closing: closing.amount.toFixed(),
+    };
+  }
 
   /** @param amount null where the entry's amount could not be read: the balance then proves nothing */
   move(amount: Decimal | null, currency: string): void {

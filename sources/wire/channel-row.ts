@@ -15,10 +15,14 @@ export const CHANNEL_COLUMNS = [
   'gross_amount',
   'fee_amount',
   'net_amount',
+  'payout_no',
+  'payout_key',
   'description',
   'counterparty',
   'extra',
 ] as const;
+
+export type ChannelType = 'payment' | 'refund' | 'fee' | 'payout';
 
 /** A transaction at a payment channel, signed from the merchant's account there; `fee` is a positive cost. */
 export interface ChannelRow {
@@ -30,11 +34,13 @@ export interface ChannelRow {
   readonly occurredAt: string;
   /** The day in the company's zone. */
   readonly occurredOn: string;
-  readonly type: 'payment' | 'refund';
+  readonly type: ChannelType;
   readonly currency: string;
   readonly gross: string;
   readonly fee: string;
   readonly net: string;
+  /** Another number that leads to a payout. */
+  readonly payoutNo?: string;
   readonly description: string;
   readonly counterparty: string;
   readonly extra: Readonly<Record<string, string>> | null;
@@ -55,6 +61,8 @@ export function channelValues(row: ChannelRow): (string | null)[] {
     row.gross,
     row.fee,
     row.net,
+    row.payoutNo ?? null,
+    referenceKey(row.payoutNo),
     row.description || null,
     row.counterparty || null,
     row.extra === null ? null : JSON.stringify(row.extra),

@@ -4,6 +4,7 @@ import { RowRejection } from './rejection';
 const REFERENCES = new Set([
   'transaction_no',
   'merchant_reference',
+  'payout_no',
   'bank_reference',
   'end_to_end',
   'account',

@@ -9,7 +9,11 @@ export class RowRejection extends Error {
     readonly code: string,
     readonly reason: Bilingual,
   ) {
+    // A file may have a bad row in every line: a stack for each would cost more than all the reading.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${code} in ${column}`);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

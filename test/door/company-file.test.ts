@@ -27,15 +27,21 @@ test('a company file of two lines gets a whole policy', () => {
     approvalTiers: [{ upTo: null, roles: ['approver'] }],
     reminders: { every: 'PT24H', escalateAfter: 'PT72H' },
     recipients: { report: [], blockers: [] },
+    sources: { atDeadline: 'wait' },
     rules: [],
   });
 });
 
 test('numbers without quotes keep the text they were written in', () => {
   const { accounts, merchants, policy } = parseCompanyFile(
-    'code: ab\nname: x\naccounts: {cash: 0101}\nmerchants: {wechat: 1900000109}\npolicy: {tolerance: {amount: 0.10}}\n',
+    'code: ab\nname: x\naccounts: {cash: 0101}\nmerchants: {wechat: 1900000109, unionpay: 0898310148}\npolicy: {tolerance: {amount: 0.10}}\n',
   );
-  expect([accounts.cash, merchants.wechat, policy.tolerance.amount]).toEqual(['0101', '1900000109', '0.10']);
+  expect([accounts.cash, merchants.wechat, merchants.unionpay, policy.tolerance.amount]).toEqual([
+    '0101',
+    '1900000109',
+    '0898310148',
+    '0.10',
+  ]);
 });
 
 test('unknown keys are refused with their line, at every depth', () => {

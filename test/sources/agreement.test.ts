@@ -3,13 +3,14 @@ import { encode } from 'iconv-lite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alipayTrade } from '../../sources/alipay';
+import { alipayFund, alipayTrade } from '../../sources/alipay';
 import { kingdeeVouchers } from '../../sources/kingdee';
 import { FileRefused, type SourceReader } from '../../sources/reader';
-import { wechatTrade } from '../../sources/wechat';
+import { wechatFund, wechatTrade } from '../../sources/wechat';
 import { COMPANY, readText, type ReadFile } from '../intake/reading';
 import { testSeed } from '../support/seed';
 import { alipayBill, kingdeeSheet, wechatBill } from './made-files';
+import { alipayFundBill, wechatFundBill } from './made-fund-files';
 
 const SEED = testSeed('SOURCES_SEED');
 const MERCHANTS = { alipay: '2088…0156', wechat: '1900000109' };
@@ -48,6 +49,8 @@ describe(`plain lines as bytes and all lines as text (seed ${SEED})`, () => {
     ['kingdee-vouchers', kingdeeVouchers, kingdeeSheet],
     ['wechat-trade', wechatTrade, wechatBill],
     ['alipay-trade', alipayTrade, alipayBill],
+    ['alipay-fund', alipayFund, alipayFundBill],
+    ['wechat-fund', wechatFund, wechatFundBill],
   ])('agree on every row of any %s', async (_, reader, text) => {
     const lines = { fast: 0, careful: 0, refused: 0 };
     await fc.assert(

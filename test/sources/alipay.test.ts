@@ -39,6 +39,8 @@ describe('an Alipay trade bill', () => {
       gross_amount: '100.00',
       fee_amount: '0.60',
       net_amount: '99.40',
+      payout_no: null,
+      payout_key: null,
       description: '白茶礼盒 门店自提',
       counterparty: '*安(ann***@example.com)',
       extra: null,

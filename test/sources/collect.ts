@@ -25,6 +25,7 @@ export interface Given {
   readonly month?: string;
   readonly merchants?: CompanySettings['merchants'];
   readonly banks?: CompanySettings['banks'];
+  readonly taxNo?: string;
   readonly timezone?: string;
   readonly currency?: string;
   readonly encoding?: string;
@@ -102,6 +103,7 @@ export function contextOf(path: string, given: Given): ReadContext {
       timezone: given.timezone ?? 'Asia/Shanghai',
       merchants: given.merchants ?? {},
       banks: given.banks ?? [],
+      ...(given.taxNo === undefined ? {} : { taxNo: given.taxNo }),
     } as unknown as CompanySettings,
     ...(given.encoding === undefined ? {} : { encoding: given.encoding }),
   };

@@ -53,7 +53,8 @@ describe('a Kingdee voucher sheet', () => {
       { rowNo: 15, why: 'NOT_BOOKED', amount: '0.00', currency: 'CNY' },
       { rowNo: 16, why: 'TOTAL_ROW' },
     ]);
-    expect(summary.detected).toMatchObject({ encoding: 'gb18030', columns: 37, vouchers: 5, unposted: 2 });
+    expect(summary.detected).toMatchObject({ encoding: 'gb18030', vouchers: 5, unposted: 2 });
+    expect(summary.detected['columns']).toHaveLength(37);
   });
 
   test('keeps every number that a voucher may be found by', async () => {

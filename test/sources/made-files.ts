@@ -32,7 +32,7 @@ const ODD = [
 ];
 
 /** A cell that is mostly one of the usual ones. */
-function cell(...usual: string[]): fc.Arbitrary<string> {
+export function cell(...usual: string[]): fc.Arbitrary<string> {
   return fc.oneof(
     { arbitrary: fc.constantFrom(...usual), weight: 60 },
     { arbitrary: fc.constantFrom(...ODD), weight: 1 },
@@ -44,7 +44,7 @@ function quoted(text: string, separator: string): string {
   return text.includes(separator) || /["\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const LINE_END = fc.constantFrom('\n', '\r\n');
+export const LINE_END = fc.constantFrom('\n', '\r\n');
 const AMOUNT = ['100.00', '5.50', '45', '45.5', '1234567.89', '-20.00', '0.05'];
 
 /** Columns of a sheet that every line fills anew. */
@@ -128,7 +128,7 @@ export const kingdeeSheet: fc.Arbitrary<string> = fc
     return [header, ...rows].map((cells) => cells.join(separator)).join(lineEnd);
   });
 
-const MOMENT = cell(
+export const MOMENT = cell(
   '2026-10-05 12:30:45',
   '2026-10-31 23:59:59',
   '2026-10-31 20:00:00',

@@ -30,6 +30,8 @@ describe('a WeChat Pay trade bill', () => {
       gross_amount: '88.00',
       fee_amount: '0.53',
       net_amount: '87.47',
+      payout_no: null,
+      payout_key: null,
       description: '乌龙茶',
       counterparty: 'oAAAA0001',
       extra: '{"设备号":"POS-1","交易类型":"JSAPI","付款银行":"OTHERS"}',

@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { encode } from 'iconv-lite';
 
 export interface ZipPart {
@@ -21,6 +21,7 @@ export function zipOf(parts: readonly ZipPart[]): Buffer {
     shared.writeUInt16LE(20, 0);
     shared.writeUInt16LE(part.encrypted === true ? 1 : 0, 2);
     shared.writeUInt16LE(8, 4);
+    shared.writeUInt32LE(crc32(part.bytes), 10);
     shared.writeUInt32LE(packed.length, 14);
     shared.writeUInt32LE(part.claimed ?? part.bytes.length, 18);
     shared.writeUInt16LE(name.length, 22);

@@ -9,17 +9,17 @@ import { LineWriter } from '../bytes/line-writer';
 import type { CopyLane, LineTally, ReadContext } from '../reader';
 import { ZoneClock } from '../text';
 import { TEXT_BYTES_MAX } from '../text/limits';
+import type { ChannelType } from './channel-row';
 import { FEN_DECIMALS } from './column-total';
 import { BEIJING } from './moments';
 
 const PLUS = 0x2b;
-const PAYMENT = Buffer.from('payment');
 const CURRENCY = 'CNY';
 const CURRENCY_BYTES = Buffer.from(CURRENCY);
 
-/** Where a bill has what a payment says. */
-export interface PaymentCells {
-  /** What tells it from every other payment. */
+/** Where a bill has what a transaction says. */
+export interface TransactionCells {
+  /** What tells it from every other one of its type. */
   readonly key: readonly number[];
   readonly transactionNo: number;
   readonly merchantNo: number;
@@ -30,12 +30,19 @@ export interface PaymentCells {
 }
 
 /** Whether bills can be read as bytes: their times are Beijing's, which must be the company's too. */
-export function takesFastPayments(context: ReadContext): boolean {
+export function takesFastLines(context: ReadContext): boolean {
   return context.company.timezone === BEIJING;
 }
 
-/** Writes payments in CNY as `channelValues` gives them. */
-export class FastPayments {
+/** A type as it is written. */
+export const TYPE_BYTES: Readonly<Record<Exclude<ChannelType, 'payout'>, Buffer>> = {
+  payment: Buffer.from('payment'),
+  refund: Buffer.from('refund'),
+  fee: Buffer.from('fee'),
+};
+
+/** Writes transactions in CNY as `channelValues` gives them; payouts are rare and left to it. */
+export class FastTransactions {
   private readonly tallies = new CurrencyTallies();
   private readonly tally = this.tallies.of(CURRENCY);
   private readonly instants = new InstantCells(new ZoneClock(BEIJING));
@@ -43,7 +50,7 @@ export class FastPayments {
   private readonly month: number;
 
   constructor(
-    private readonly cells: PaymentCells,
+    private readonly cells: TransactionCells,
     lane: CopyLane,
     month: string,
   ) {
@@ -52,24 +59,27 @@ export class FastPayments {
   }
 
   /**
+   * @param type one of TYPE_BYTES
    * @param gross in fen, as is the fee
    * @returns where the line ends, or ODD
    */
-  write(row: LineScanner, gross: number, fee: number, out: Buffer, to: number): number {
+  write(row: LineScanner, type: Buffer, gross: number, fee: number, out: Buffer, to: number): number {
     const { cells, line } = this;
     const day = dayIn(row, cells.occurredAt);
     if (day === 0 || !isWholeNumber(row, cells.transactionNo)) return ODD;
     const inPeriod = Math.floor(day / 100) === this.month;
     line.begin(out, to, row.line, inPeriod);
-    line.rowKey(row, cells.key, PAYMENT);
+    line.rowKey(row, cells.key, type);
     line.reference(row, cells.transactionNo);
     line.reference(row, cells.merchantNo);
     line.instant(row, cells.occurredAt, this.instants);
-    line.value(PAYMENT);
+    line.value(type);
     line.value(CURRENCY_BYTES);
     line.units(gross, FEN_DECIMALS);
     line.units(fee, FEN_DECIMALS);
     line.units(gross - fee, FEN_DECIMALS);
+    line.null();
+    line.null();
     line.texts(row, cells.description, TEXT_BYTES_MAX);
     line.text(row, cells.counterparty, TEXT_BYTES_MAX);
     line.extra(row, cells.extra, TEXT_BYTES_MAX);
