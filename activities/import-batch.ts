@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { READERS } from '../sources';
+import { readerOf } from '../sources';
 import { evidencePath, verifyEvidence } from '../store/evidence';
 import { findBatch, loadBatch, type LoadResult } from '../store/intake';
 import { step } from './errors';
@@ -26,7 +26,8 @@ export function createImportActivities(resources: { readonly pool: Pool; readonl
   };
 }
 
-async function readBatch(
+/** Reads a received batch's file into the books; one that is settled is answered from its row. */
+export async function readBatch(
   { pool, dataDir }: { readonly pool: Pool; readonly dataDir: string },
   batchId: number,
   signal?: AbortSignal,
@@ -34,7 +35,7 @@ async function readBatch(
   const batch = await findBatch(pool, batchId);
   if (batch.state !== 'received') return { batchId, state: batch.state, rowsIn: batch.rowsIn };
   await verifyEvidence(dataDir, batch.evidence);
-  const reader = READERS[batch.kind];
+  const reader = readerOf(batch.kind, batch.profile);
   const context = {
     path: evidencePath(dataDir, batch.evidence),
     fileName: batch.fileName,

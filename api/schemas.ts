@@ -1,5 +1,13 @@
 import { Type, type TSchema } from '@sinclair/typebox';
-import { EXCEPTION_KINDS, FILE_KINDS, RECONCILIATIONS, RESOLUTION_ACTIONS, ROLES, STAGES } from '../domain/words';
+import {
+  EXCEPTION_KINDS,
+  FILE_KINDS,
+  RECONCILIATIONS,
+  RESOLUTION_ACTIONS,
+  ROLES,
+  STAGES,
+  type FileKind,
+} from '../domain/words';
 
 /** Shapes that several routes share. */
 
@@ -10,7 +18,11 @@ const DECIMAL = '^[0-9]{1,15}(\\.[0-9]{1,5})?$';
 
 export const StageWord = words(STAGES);
 export const RoleWord = words(ROLES);
-export const FileKindWord = words(FILE_KINDS);
+/** A standard kind, or `profile:` and the name of a mapping file. */
+export const FileKindWord = Type.Unsafe<FileKind>({
+  type: 'string',
+  pattern: `^(${FILE_KINDS.join('|')}|profile:[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)$`,
+});
 export const ReconciliationWord = words(RECONCILIATIONS);
 export const ExceptionKindWord = words(EXCEPTION_KINDS);
 export const ActionWord = words(RESOLUTION_ACTIONS);

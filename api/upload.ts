@@ -1,4 +1,4 @@
-import { Transform, type Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { Problem } from '../domain/problem';
 import { storeEvidence } from '../store/evidence';
 import { UPLOAD_LIMIT, type ApiOptions } from './options';
@@ -8,18 +8,21 @@ import { UPLOAD_LIMIT, type ApiOptions } from './options';
  * @throws Problem BODY_MISSING, TOO_LARGE, UPLOAD_INTERRUPTED
  */
 export async function keepBytes(options: ApiOptions, sent: unknown, fileName: string): Promise<{ sha256: string }> {
-  const body = sent as Readable | undefined;
-  if (body === undefined) {
-    throw new Problem(
-      'BODY_MISSING',
-      {
-        zh: '请求体须为文件的原始字节（application/octet-stream）',
-        en: 'the body must be the file’s bytes (application/octet-stream)',
-      },
-      400,
-    );
-  }
-  return storeEvidence(options.pool, options.dataDir, limited(body, options.uploadLimit ?? UPLOAD_LIMIT), fileName);
+  const bytes = limited(bodyOf(sent), options.uploadLimit ?? UPLOAD_LIMIT);
+  return storeEvidence(options.pool, options.dataDir, bytes, fileName);
+}
+
+/** The bytes of a request. @throws Problem BODY_MISSING (400) */
+export function bodyOf(sent: unknown): Readable {
+  if (sent instanceof Readable) return sent;
+  throw new Problem(
+    'BODY_MISSING',
+    {
+      zh: '请求体须为文件的原始字节（application/octet-stream）',
+      en: 'the body must be the file’s bytes (application/octet-stream)',
+    },
+    400,
+  );
 }
 
 /** The last part of a path, without control characters: a name to show, never a place to write to. */
@@ -66,5 +69,30 @@ function interrupted(): Problem {
       en: 'the upload broke off and nothing was kept; import the file again',
     },
     400,
+  );
+}
+
+/** The names people use for the three encodings there are. */
+const ENCODINGS: Readonly<Record<string, string>> = {
+  utf8: 'utf-8',
+  gb18030: 'gb18030',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+  utf16: 'utf-16',
+  utf16le: 'utf-16',
+  utf16be: 'utf-16',
+};
+
+/** @throws Problem UNKNOWN_ENCODING (422) */
+export function encodingOf(given: string): string {
+  const encoding = ENCODINGS[given.toLowerCase().replace(/[-_ ]/g, '')];
+  if (encoding !== undefined) return encoding;
+  throw new Problem(
+    'UNKNOWN_ENCODING',
+    {
+      zh: `不支持编码 ${given}；可用 utf-8、gb18030、utf-16`,
+      en: `no encoding ${given}; there are utf-8, gb18030 and utf-16`,
+    },
+    422,
   );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FileKind } from '../domain/words';
+import type { StandardKind } from '../domain/words';
 import { ChannelDays, type Payout } from './batches';
 import { vouchersOf } from './balances';
 import type { Movement, OrderCase, Voucher } from './cases';
@@ -15,7 +15,7 @@ import type { World } from './world';
 /** A file of the sample and the kind it is imported as. */
 export interface SampleFile {
   readonly file: string;
-  readonly kind: FileKind;
+  readonly kind: StandardKind;
 }
 
 /** The sales files that are written order by order. */

@@ -1,4 +1,4 @@
-import { RELATION_OF_KIND, type FactRelation } from '../domain/words';
+import { relationOfBatch, type FactRelation } from '../domain/words';
 import { Problem } from '../domain/problem';
 import type { Queryable } from './db';
 import { findBatch, holdPeriod, otherBatches, type BatchToLoad } from './loading/batch-row';
@@ -20,12 +20,12 @@ type Batch = BatchToLoad & LoadedBatch;
 export async function deferBatch(db: Queryable, batchId: number, nextPeriodId: number): Promise<number> {
   await takeFromParked(db, batchId);
   const made = await db.query<{ id: number }>(
-    `INSERT INTO batch (period_id, kind, channel, file_name, evidence, encoding, deferred_from)
-     SELECT $2, kind, channel, file_name, evidence, encoding, id FROM batch WHERE id = $1 RETURNING id`,
+    `INSERT INTO batch (period_id, kind, relation, profile_id, channel, file_name, evidence, encoding, deferred_from)
+     SELECT $2, kind, relation, profile_id, channel, file_name, evidence, encoding, id FROM batch WHERE id = $1 RETURNING id`,
     [batchId, nextPeriodId],
   );
   const found = await findBatch(db, made.rows[0]?.id ?? 0);
-  const columns = await columnsOf(db, RELATION_OF_KIND[found.kind]);
+  const columns = await columnsOf(db, relationOfBatch(found));
   const batch = asLoaded(found, columns);
   const { isCutOff } = await holdPeriod(db, nextPeriodId, batch.month).catch((error: unknown) => {
     throw error instanceof Problem && error.code === 'PERIOD_LOCKED' ? nextMonthLocked(batch.month) : error;
@@ -88,7 +88,7 @@ function asLoaded(batch: BatchToLoad, columns: readonly string[]): Batch {
   return {
     ...batch,
     actor: 'system:intake',
-    relation: RELATION_OF_KIND[batch.kind],
+    relation: relationOfBatch(batch),
     currency: batch.settings.currency,
     timezone: batch.settings.timezone,
     columnNames: ownNames(columns),

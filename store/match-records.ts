@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { ShownRecord } from '../domain/explain';
-import { RELATION_OF_KIND, type FactRelation, type FileKind } from '../domain/words';
+import { relationOfBatch, type FactRelation, type FileKind } from '../domain/words';
 
 /** The records behind fact ids, by id; their amounts as stored. Ids whose batch is another company's are left out. */
 export async function recordsOf(
@@ -33,11 +33,11 @@ export async function recordsOf(
 
 /** Which relation a fact id's batch filled; batches of earlier months too, for receipts that pay an earlier order. */
 export async function relationsOfBatches(pool: Pool, periodId: number): Promise<Map<string, FactRelation>> {
-  const { rows } = await pool.query<{ id: number; kind: FileKind }>(
-    `SELECT b.id, b.kind FROM batch b JOIN period p ON p.id = b.period_id WHERE p.company_id = (SELECT company_id FROM period WHERE id = $1)`,
+  const { rows } = await pool.query<{ id: number; kind: FileKind; relation: FactRelation | null }>(
+    `SELECT b.id, b.kind, b.relation FROM batch b JOIN period p ON p.id = b.period_id WHERE p.company_id = (SELECT company_id FROM period WHERE id = $1)`,
     [periodId],
   );
-  return new Map(rows.map(({ id, kind }) => [String(id), RELATION_OF_KIND[kind]]));
+  return new Map(rows.map((batch) => [String(batch.id), relationOfBatch(batch)]));
 }
 
 /** How a record of each relation is shown. A payout's row is negative at the channel; what it brings is shown. */

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CompanySettings } from '../../domain/company';
-import { RELATION_OF_KIND, type FactRelation, type FileKind } from '../../domain/words';
+import { relationOfBatch, type FactRelation, type FileKind } from '../../domain/words';
 import { transaction } from '../db';
 
 /** A file that rows came from. */
@@ -52,16 +52,13 @@ async function readGround(db: PoolClient, periodId: number): Promise<Ground> {
   );
   const period = periods.rows[0];
   if (period === undefined) throw new Error(`no period ${periodId}`);
-  const batches = await db.query<Omit<BatchHead, 'relation'>>(
-    `SELECT b.id, b.period_id AS "periodId", b.kind, b.file_name AS "fileName", b.channel, b.evidence, b.detected->>'encoding' AS encoding,
+  const batches = await db.query<Omit<BatchHead, 'relation'> & { readonly relation: FactRelation | null }>(
+    `SELECT b.id, b.period_id AS "periodId", b.kind, b.relation, b.file_name AS "fileName", b.channel, b.evidence, b.detected->>'encoding' AS encoding,
             b.state IN ('accepted', 'admitted') AS "isEffective"
        FROM batch b JOIN period p ON p.id = b.period_id WHERE p.company_id = $1`,
     [period.companyId],
   );
-  const heads = batches.rows.map((row): [number, BatchHead] => [
-    row.id,
-    { ...row, relation: RELATION_OF_KIND[row.kind] },
-  ]);
+  const heads = batches.rows.map((row): [number, BatchHead] => [row.id, { ...row, relation: relationOfBatch(row) }]);
   return { db, periodId, ...period, batches: new Map(heads) };
 }
 

@@ -1,5 +1,6 @@
 import type { CompanySettings } from '../../domain/company';
-import type { FileKind } from '../../domain/words';
+import type { Profile } from '../../domain/profile';
+import type { FactRelation, FileKind } from '../../domain/words';
 import { Problem } from '../../domain/problem';
 import type { Queryable } from '../db';
 
@@ -12,6 +13,10 @@ export interface BatchToLoad {
   readonly state: BatchState;
   readonly rowsIn: number;
   readonly kind: FileKind;
+  /** What the mapping file it was received with fills; null for a standard kind. */
+  readonly relation: FactRelation | null;
+  /** The very version of the mapping file it was received with; null for a standard kind. */
+  readonly profile: Profile | null;
   readonly fileName: string;
   /** SHA-256 of its bytes. */
   readonly evidence: string;
@@ -29,12 +34,13 @@ export interface BatchToLoad {
 /** @throws Problem BATCH_NOT_FOUND */
 export async function findBatch(db: Queryable, batchId: number): Promise<BatchToLoad> {
   const found = await db.query<BatchToLoad>(
-    `SELECT b.id, b.state, b.rows_in AS "rowsIn", b.kind, b.file_name AS "fileName", b.evidence, b.encoding, b.replaces,
-            b.period_id AS "periodId", p.month, p.company_id AS "companyId", y.settings,
+    `SELECT b.id, b.state, b.rows_in AS "rowsIn", b.kind, b.file_name AS "fileName", b.evidence, b.encoding, b.replaces, b.relation,
+            f.content AS profile, b.period_id AS "periodId", p.month, p.company_id AS "companyId", y.settings,
             coalesce(i.login, 'system:intake') AS actor
        FROM batch b
        JOIN period p ON p.id = b.period_id
        LEFT JOIN person i ON i.id = b.imported_by
+       LEFT JOIN profile f ON f.id = b.profile_id
        JOIN policy y ON y.company_id = p.company_id
         AND y.version = coalesce(p.policy_version, (SELECT max(version) FROM policy WHERE company_id = p.company_id))
       WHERE b.id = $1`,

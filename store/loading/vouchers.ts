@@ -2,25 +2,31 @@ import { Problem } from '../../domain/problem';
 import type { Queryable } from '../db';
 import { monthOf, own, type LoadedBatch } from './loaded-batch';
 
+/** The cells of a quarantined row that make its voucher's number, and what joins them. */
+export interface VoucherCells {
+  readonly cells: readonly string[];
+  readonly joint: string;
+}
+
 /**
  * Refuses the file when a voucher's debit is not its credit: in the company's currency where every line says what it is
  * worth in it, else in each currency. A voucher that lost a line to quarantine is not judged; one that is completed by
  * lines accepted before is judged with them.
- * @param cells the file's columns that together, joined by hyphens, are the voucher's number
+ * @param voucher how a quarantined row names its voucher
  * @throws Problem UNBALANCED_VOUCHER
  */
 export async function refuseUnbalanced(
   db: Queryable,
   batch: LoadedBatch,
   others: readonly number[],
-  cells: readonly string[],
+  voucher: VoucherCells,
 ): Promise<void> {
   if (!(await mayBeUnbalanced(db, batch))) return;
   const found = await db.query<{ entry: string; debit: string; credit: string; line: number }>(
     `WITH suspect AS (${unbalanced(own(batch), batch)}),
           judged AS (SELECT s.* FROM suspect s
                       WHERE NOT EXISTS (SELECT FROM rejected_row r WHERE r.batch_id = ${batch.id}
-                        AND (SELECT string_agg(r.cells ->> name, '-' ORDER BY n) FROM unnest($2::text[]) WITH ORDINALITY AS c (name, n)) = s.entry_no)),
+                        AND (SELECT string_agg(r.cells ->> name, $3 ORDER BY n) FROM unnest($2::text[]) WITH ORDINALITY AS c (name, n)) = s.entry_no)),
           whole AS (${unbalanced(
             `f.period_id = ${batch.periodId} AND ((f.id >> 32) = ${batch.id} OR (f.id >> 32) = ANY ($1))
              AND EXISTS (SELECT FROM judged j WHERE j.entry_no = f.entry_no)`,
@@ -28,7 +34,7 @@ export async function refuseUnbalanced(
           )})
      SELECT w.entry_no AS entry, w.debit::text, w.credit::text, (j.first_id & 4294967295)::int AS line
        FROM whole w JOIN judged j USING (entry_no, month) ORDER BY j.first_id LIMIT 1`,
-    [others, cells],
+    [others, voucher.cells, voucher.joint],
   );
   const first = found.rows[0];
   if (!first) return;
