@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { Client } from 'pg';
 import { generateSample, type GeneratedSample } from '../sample/generate';
 import { Product } from './product';
+import { readAlone, type ReadAlone } from './readers';
 import { measureYardstick, timed, type Yardstick } from './yardstick';
 
 const COMPANY = 'qinghe';
@@ -42,12 +43,15 @@ async function main(): Promise<void> {
     seed: Number(flags.seed),
     month: MONTH,
   });
+  say('reading each file alone …');
+  const read = await readAlone(files, sample.files, MONTH);
   const product = await Product.start(join(dir, 'data'));
   try {
     const measured = await closeMonth(product, sample, files, say);
     say('measuring bare COPY plus primary keys of the same rows …');
     const yardstick = await measureYardstick(product.address('owner.url'), join(dir, 'bare'));
     print(say, flags.orders, measured, yardstick);
+    printReading(say, read, yardstick);
   } finally {
     await product.stop();
     if (flags.keep === true) say(`kept ${dir}`);
@@ -159,6 +163,20 @@ function print(say: (line: string) => void, orders: string, measured: Measured, 
   );
   say(`\npeak memory: worker ${String(measured.memory.worker)} MB, api ${String(measured.memory.api)} MB`);
   say(`history events of the close: ${measured.events}`);
+}
+
+/** Reading by itself, beside what COPY takes to store the same rows. */
+function printReading(say: (line: string) => void, read: readonly ReadAlone[], { copyOfRow }: Yardstick): void {
+  say(`\n${'reading alone'.padEnd(44)} ${'rows/s'.padStart(11)}   bare COPY of its rows = 1`);
+  for (const { file, relation, rows, seconds } of read) {
+    const copy = (copyOfRow[relation] ?? 0) * rows;
+    const ratio = copy === 0 ? '-' : `${(seconds / copy).toFixed(2)} ×`;
+    say(
+      `${file.padEnd(44)} ${Math.round(rows / seconds)
+        .toString()
+        .padStart(11)} ${ratio.padStart(9)}`,
+    );
+  }
 }
 
 main().catch((error: unknown) => {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { FACT_RELATIONS } from '../domain/words';
+import { FACT_RELATIONS, type FactRelation } from '../domain/words';
 
 export interface Yardstick {
   readonly rows: number;
+  /** Seconds of COPY for a row of each relation. */
+  readonly copyOfRow: Readonly<Partial<Record<FactRelation, number>>>;
   readonly copySeconds: number;
   readonly keySeconds: number;
 }
@@ -24,21 +26,26 @@ export async function measureYardstick(url: string, folder: string): Promise<Yar
     let rows = 0;
     let copySeconds = 0;
     let keySeconds = 0;
+    const copyOfRow: Partial<Record<FactRelation, number>> = {};
     for (const relation of FACT_RELATIONS) {
       const file = join(folder, `${relation}.copy`);
       await pipeline(client.query(copyTo(`COPY (SELECT * FROM ${relation}) TO STDOUT`)), createWriteStream(file));
       await client.query(`CREATE TABLE bare_${relation} (LIKE ${relation} INCLUDING DEFAULTS)`);
-      copySeconds += await timed(() =>
+      const copying = await timed(() =>
         pipeline(
           createReadStream(file, { highWaterMark: 1 << 20 }),
           client.query(copyFrom(`COPY bare_${relation} FROM STDIN`)),
         ),
       );
+      copySeconds += copying;
       keySeconds += await timed(() => client.query(`ALTER TABLE bare_${relation} ADD PRIMARY KEY (id)`));
-      rows += Number((await client.query<{ count: string }>(`SELECT count(*) FROM bare_${relation}`)).rows[0]?.count);
+      const counted = await client.query<{ count: string }>(`SELECT count(*) FROM bare_${relation}`);
+      const copied = Number(counted.rows[0]?.count);
+      if (copied > 0) copyOfRow[relation] = copying / copied;
+      rows += copied;
       await client.query(`DROP TABLE bare_${relation}`);
     }
-    return { rows, copySeconds, keySeconds };
+    return { rows, copyOfRow, copySeconds, keySeconds };
   } finally {
     await client.end();
   }

@@ -39,7 +39,7 @@ const CUSTOMER_AMOUNT = rule(
 );
 
 /** Named by every run, so that an old month can say which rules it was compared by. Raised with any change below. */
-export const RULE_VERSION = '2026.11.3';
+export const RULE_VERSION = '2026.11.4';
 
 /**
  * References are compared after folding case, width, spaces and hyphens (domain/reference.ts). A pass groups both
@@ -71,6 +71,7 @@ export const STANDING_RECONCILIATIONS: readonly Reconciliation[] = [
     right: { zh: '发票', en: 'invoices' },
     rules: [
       rule('order-no', '发票写明订单号', 'the invoice names the order'),
+      rule('number-in-text', '发票备注中含有订单号', 'the invoice’s remark contains the number'),
       rule('original-invoice', '红字发票的原发票属于该订单', 'the red invoice’s original belongs to the order'),
       rule('red-for-return', '红字发票对应退货', 'the red invoice is for the return'),
       NEAR_REFERENCE,

@@ -17,6 +17,8 @@ export function openPool(url: string, options: { max?: number; applicationName?:
     application_name: options.applicationName ?? 'salesclose',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // A session cannot change this once it has used a temporary table, so every session has what a comparison wants.
+    options: '-c temp_buffers=64MB',
   });
   // An idle connection that breaks (the server was stopped) is replaced by the pool; it must not end the process.
   pool.on('error', () => undefined);

@@ -6,7 +6,7 @@ import { Product } from '../product';
 import { measureApart } from './child';
 import { disagreements, totalOf, type Outcome } from './outcome';
 import { plant, type PlantedFiles } from './plant';
-import { describe, describeGrowth, describeSteps, type Measured } from './print';
+import { describe, describeGrowth, describeLate, describeSteps, type Measured } from './print';
 
 interface Flags {
   readonly orders?: readonly number[];
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   for (const orders of flags.orders ?? [DEFAULT_ORDERS]) {
     const measured = await measure(orders, Number(flags.seed), flags.tax === true);
     all.push(measured);
-    for (const line of describe(measured)) say(line);
+    for (const line of [...describe(measured), ...describeLate(measured)]) say(line);
     if (flags.steps === true) for (const line of describeSteps(measured)) say(line);
   }
   for (const line of describeGrowth(all)) say(line);

@@ -1,3 +1,5 @@
+import type { LateRows } from './late';
+
 /** The kinds of results both sides are asked for: exceptions by kind, links by the way they were found. */
 export const RESULTS = [
   'missing_in_finance',
@@ -28,6 +30,7 @@ export interface Findings {
   /** Seconds of the steps inside the match, the longest first, where a side tells them. */
   readonly steps?: readonly (readonly [string, number])[];
   readonly tallies: Tallies;
+  readonly late?: LateRows;
 }
 
 export interface Outcome extends Findings {

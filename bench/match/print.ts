@@ -43,6 +43,19 @@ export function describe({ orders, files, duckdb, product }: Measured): readonly
   ];
 }
 
+/** Late rows against the compared month; DuckDB has nothing like it, since it keeps nothing. */
+export function describeLate({ product }: Measured): readonly string[] {
+  if (product.late === undefined) return [];
+  const { rows, seconds: took, indexSeconds, settled, raised } = product.late;
+  return [
+    '',
+    cells('late rows', String(rows)),
+    cells('against what is open', seconds(took)),
+    cells('settled and raised', `${settled} and ${raised}`),
+    cells('indexes of the month', seconds(indexSeconds)),
+  ];
+}
+
 /** Where the product's match spends its time. */
 export function describeSteps({ product }: Measured): readonly string[] {
   const steps = (product.steps ?? []).slice(0, STEPS_SHOWN);

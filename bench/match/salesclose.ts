@@ -6,6 +6,7 @@ import { openPool } from '../../store/db';
 import { reconcilePeriod } from '../../store/reconcile';
 import { openBooks, receive } from './books';
 import { timed } from '../yardstick';
+import { matchLateRows } from './late';
 import { talliesOf, type Findings, type Tallies } from './outcome';
 import { StepClock } from './step-clock';
 import { MONTH } from './ledger-file';
@@ -52,7 +53,8 @@ export async function matchInProduct(task: ProductTask): Promise<Findings> {
     const progress = (step: string): void => clock.begin(step);
     parts.push(['match', await timed(() => reconcilePeriod(pool, periodId, { progress }))]);
     clock.end();
-    return { parts, steps: clock.steps(), tallies: await tally(pool, periodId) };
+    const tallies = await tally(pool, periodId);
+    return { parts, steps: clock.steps(), tallies, late: await matchLateRows(pool, periodId) };
   } finally {
     await pool.end();
   }

@@ -1,13 +1,11 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../domain/problem';
-import { FILE_KINDS, type Bilingual } from '../../domain/words';
+import { FILE_KINDS, isFileKind, type Bilingual, type FileKind } from '../../domain/words';
 import type { BatchView } from '../../api/types';
 import { refusalText, table } from '../output';
-import { settleClose } from '../wait';
 import {
-  collectIds,
   copyToStdout,
   existingFiles,
   parseId,
@@ -41,7 +39,9 @@ const STALLED_MS = 10 * 60_000;
 /** `import`: files in, one after another. */
 export function importCommand(tools: Tools): Command {
   const command = withMonth(new Command('import').description('导入文件 · import files'))
-    .addArgument(new Argument('<kind>', '文件种类 · file kind').choices(FILE_KINDS))
+    .addArgument(
+      new Argument('<kind>', `文件种类 · file kind: ${FILE_KINDS.join(', ')}, profile:<name>`).argParser(parseKind),
+    )
     .argument('<file...>', '文件 · files', existingFiles)
     .option('--encoding <name>', 'utf-8 | gb18030 | utf-16')
     .option('--replaces <batch>', '被替换的批次 · the batch this is a new version of', parseId);
@@ -60,7 +60,7 @@ export function rejectedCommand(tools: Tools): Command {
   const command = withMonth(new Command('rejected').description('拒收行 · rejected rows'))
     .option('--csv', '按原文件的列导出，供更正后导入 · in their file’s columns, to correct and import')
     .option('--batch <batch>', '只要一个批次 · of one batch', parseId)
-    .addOption(new Option('--kind <kind>', '只要一种文件 · of one kind of file').choices(FILE_KINDS));
+    .addOption(new Option('--kind <kind>', '只要一种文件 · of one kind of file').argParser(parseKind));
   return withJson(command).action(async (company: string, period: string, options: RejectedOptions) => {
     const path = `${periodPath(company, period)}/rejected`;
     const filter = { batch: options.batch, kind: options.kind };
@@ -96,32 +96,10 @@ async function noteSeveralKinds(tools: Tools, company: string, period: string): 
   );
 }
 
-/** `parked`. */
-export function parkedCommand(tools: Tools): Command {
-  return withJson(withMonth(new Command('parked').description('待处理迟到单据 · parked documents'))).action(
-    async (company: string, period: string, options: { json?: boolean }) => {
-      const parked = await tools.client.get<BatchView[]>(`${periodPath(company, period)}/parked`);
-      if (options.json) return tools.output.document(parked.map(settled));
-      tools.output.line(parked.length === 0 ? '没有待处理迟到单据 · nothing is parked' : batchTable(parked));
-    },
-  );
-}
-
-/** `admit`, `defer`. */
-export function lateCommand(tools: Tools, verb: 'admit' | 'defer'): Command {
-  const said = verb === 'admit' ? '纳入迟到单据 · admit parked documents' : '转入下月 · defer to the next month';
-  const command = withMonth(new Command(verb).description(said))
-    .argument('<batch...>', '批次 · batches', collectIds)
-    .requiredOption('--reason <reason>', '原因 · reason');
-  return withJson(command).action(
-    async (company: string, period: string, batches: number[], options: { reason: string; json?: boolean }) => {
-      const body = { batches, reason: options.reason };
-      const decided = await tools.client.post(`${periodPath(company, period)}/${verb}`, body);
-      await settleClose(tools, { company, period });
-      if (options.json) return tools.output.document(decided);
-      tools.output.line(`${verb === 'admit' ? '已纳入 admitted' : '已转入下月 deferred'}: ${batches.join(', ')}`);
-    },
-  );
+/** A kind of file: one of ours or theirs, or `profile:<name>`. */
+function parseKind(text: string): FileKind {
+  if (isFileKind(text)) return text;
+  throw new InvalidArgumentError(`种类为 ${FILE_KINDS.join('、')} 或 profile:<名称> · one of these, or profile:<name>`);
 }
 
 interface RejectedRow {
@@ -182,7 +160,7 @@ function show(tools: Tools, batches: readonly BatchView[], json: boolean | undef
 }
 
 /** A batch as contracts, section 2 give it. */
-function settled(batch: BatchView): Record<string, unknown> {
+export function settled(batch: BatchView): Record<string, unknown> {
   const { rowsIn, accepted, rejected, excluded, parked, totals, evidence, duplicateOf, refusal } = batch;
   return {
     ...{ batch: batch.batch, kind: batch.kind, file: batch.file },

@@ -1,9 +1,19 @@
 import { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import type { MatchRule } from '../../domain/match-rules';
-import { RECONCILIATION_NAMES, type ReconciliationName } from '../../domain/words';
+import type { DryRun } from '../../api/types';
+import { RECONCILIATION_NAMES } from '../../domain/words';
 import { table } from '../output';
-import { companyPath, existingFile, parseId, periodPath, withJson, withMonth, type Tools } from './shared';
+import {
+  changedTable,
+  companyPath,
+  existingFile,
+  parseId,
+  periodPath,
+  type Tools,
+  withJson,
+  withMonth,
+} from './shared';
 
 interface Rules {
   readonly standing: { readonly version: string };
@@ -14,27 +24,6 @@ interface Rules {
     readonly approvedBy: string | null;
     readonly approvedAt: string | null;
   }[];
-}
-
-interface Changes {
-  readonly count: number;
-  readonly first: readonly {
-    readonly reconciliation: ReconciliationName;
-    readonly kind: string;
-    readonly currency: string;
-    readonly difference: string;
-    readonly references: readonly string[];
-  }[];
-}
-
-interface DryRun {
-  readonly reconciliations: readonly {
-    readonly name: ReconciliationName;
-    readonly matched: { readonly now: number; readonly then: number };
-    readonly exceptions: { readonly now: number; readonly then: number };
-  }[];
-  readonly appearing: Changes;
-  readonly disappearing: Changes;
 }
 
 /** `rules show|check|approve`. */
@@ -123,12 +112,6 @@ function tellDryRun({ output }: Tools, { reconciliations, appearing, disappearin
     ['新增 new', appearing],
   ] as const) {
     output.line(`${title}: ${count}`);
-    const rows = first.map((one) => [
-      one.reconciliation,
-      one.kind,
-      `${one.difference} ${one.currency}`,
-      one.references.join(' '),
-    ]);
-    if (rows.length > 0) output.line(table(['', '', '', ''], rows));
+    if (first.length > 0) output.line(changedTable(first));
   }
 }

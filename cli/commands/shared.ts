@@ -2,8 +2,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { accessSync, constants, createWriteStream, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import type { ChangedException } from '../../api/types';
 import type { Client } from '../client';
-import type { Output } from '../output';
+import { table, type Output } from '../output';
 import type { Settings } from '../settings';
 
 /** What every command works with. */
@@ -109,3 +110,10 @@ export async function readStdin(): Promise<string> {
     .toString('utf8')
     .replace(/\r?\n$/, '');
 }
+
+/** Exceptions that would come or go. */
+export const changedTable = (list: readonly ChangedException[]): string =>
+  table(
+    ['', '', '', ''],
+    list.map((one) => [one.reconciliation, one.kind, `${one.difference} ${one.currency}`, one.references.join(' ')]),
+  );

@@ -3,7 +3,7 @@ import { certaintyOfRule } from './company-rules';
 import { FOUND_COLUMNS, MATCH_COLUMNS } from './found';
 import { claimByCommonNumbers } from './payout-entries';
 import { CLAIM_KIND } from './receipts-channels';
-import { literal, step, type Scope } from './scope';
+import { batchesOf, literal, step, type Scope } from './scope';
 
 const BANK_CLAIMS: ClaimTables = { left: 'bank_item', right: 'bank_posting', claims: 'bank_claim' };
 
@@ -60,7 +60,7 @@ export async function claimBank(scope: Scope): Promise<void> {
 
 /** What the bank and its postings say of each other, and what either has alone. */
 export async function reportBank(scope: Scope): Promise<void> {
-  if (!scope.batches.some((batch) => batch.kind === 'camt053' || batch.kind === 'mt940')) return;
+  if (batchesOf(scope, 'bank_entry').length === 0) return;
   const tolerance = literal(scope.settings.policy.tolerance.amount);
   await step(
     scope,
@@ -91,7 +91,7 @@ export async function reportBank(scope: Scope): Promise<void> {
  * receivable) sales lacks the receipt as well.
  */
 async function reportOpenBankEntries(scope: Scope): Promise<void> {
-  const receiptsGiven = scope.batches.some((batch) => batch.kind === 'receipts-csv');
+  const receiptsGiven = batchesOf(scope, 'receipt').length > 0;
   await step(
     scope,
     'channels-ledger: open bank entries',

@@ -1,14 +1,14 @@
 import { FOUND_COLUMNS, MATCH_COLUMNS } from './found';
 import { poolOfText } from './payout-channels';
 import { poolOfBatchSql, type Pools } from './pools';
-import { literal, monthBounds, step, type Scope } from './scope';
+import { batchesOf, literal, monthBounds, step, type Scope } from './scope';
 
 /**
  * What the channel charged against what finance booked as fees. The unit is the payout batch where rows name one, else the channel's day. Finance may book
  * per transaction, per batch or per day; each booking is brought to its unit and the sums are compared within the policy's tolerance per batch.
  */
 export async function reconcileFees(scope: Scope, pools: Pools): Promise<void> {
-  if (!scope.batches.some((batch) => ['channel-csv', 'alipay-trade', 'wechat-trade'].includes(batch.kind))) return;
+  if (batchesOf(scope, 'channel_transaction').length === 0) return;
   await gatherUnits(scope, pools);
   await gatherBookings(scope);
   await bringToUnits(scope);

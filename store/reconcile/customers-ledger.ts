@@ -19,7 +19,7 @@ export async function reconcileCustomersLedger(scope: Scope): Promise<void> {
 /** `receivable_posting`: in-month receivable by customer; a line without a customer takes its document's. */
 async function gatherReceivablePostings(scope: Scope): Promise<void> {
   const receivable = literal(scope.settings.accounts.receivable);
-  const receiptsGiven = batchesOf(scope, 'receipts-csv').length > 0;
+  const receiptsGiven = batchesOf(scope, 'receipt').length > 0;
   const lines = `SELECT id, customer_key, customer_no, currency, debit - credit AS amount FROM eff_ledger_entry WHERE in_period AND starts_with(account, ${receivable})`;
   await step(
     scope,

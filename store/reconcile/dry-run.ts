@@ -4,6 +4,7 @@ import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
 import { transaction } from '../db';
 import { compareUnder } from './index';
 import { readInput } from './input';
+import type { Scope } from './scope';
 
 /** An exception that would be there, or would no longer be. */
 export interface ChangedException {
@@ -26,6 +27,16 @@ export interface DryRun {
   readonly disappearing: { readonly count: number; readonly first: readonly ChangedException[] };
 }
 
+/** Compares inside the caller's transaction with results in temporary tables that stand before the real ones. */
+export async function compareAside(scope: Scope): Promise<void> {
+  await scope.client.query(
+    `CREATE TEMP TABLE match (LIKE public.match) ON COMMIT DROP;
+     CREATE TEMP TABLE close_exception (LIKE public.close_exception INCLUDING DEFAULTS) ON COMMIT DROP;
+     CREATE TEMP TABLE customer_balance (LIKE public.customer_balance INCLUDING DEFAULTS) ON COMMIT DROP;`,
+  );
+  await compareUnder({ ...scope, isDryRun: true });
+}
+
 /** So many of the changes are listed; the rest is counted. */
 const LISTED = 200;
 
@@ -42,12 +53,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   return transaction(pool, async (client) => {
     const { scope } = await readInput(client, periodId, progress, settings);
-    await client.query(
-      `CREATE TEMP TABLE match (LIKE public.match) ON COMMIT DROP;
-       CREATE TEMP TABLE close_exception (LIKE public.close_exception INCLUDING DEFAULTS) ON COMMIT DROP;
-       CREATE TEMP TABLE customer_balance (LIKE public.customer_balance INCLUDING DEFAULTS) ON COMMIT DROP;`,
-    );
-    await compareUnder({ ...scope, isDryRun: true });
+    await compareAside(scope);
     const counts = await client.query<{
       name: ReconciliationName;
       matched_now: string;

@@ -19,7 +19,7 @@ const record = (source: string, reference: string, date: string, amount: string)
   `jsonb_build_object('source', ${source}, 'reference', ${reference}, 'date', ${date}, 'amount', ${amount}::text)`;
 
 async function lookUpRecords(scope: Scope): Promise<void> {
-  const channel = `coalesce((SELECT CASE b.kind WHEN 'alipay-trade' THEN 'alipay' WHEN 'wechat-trade' THEN 'wechat' ELSE coalesce(b.channel, 'channel') END FROM batch b WHERE b.id = (c.id >> 32)::integer), 'channel')`;
+  const channel = `coalesce((SELECT b.channel FROM batch b WHERE b.id = (c.id >> 32)::integer), 'channel')`;
   const facts = [
     ['eff_sales_order', record(`'orders'`, 'c.order_no', 'c.order_date', 'c.gross_amount'), 'c.customer_key'],
     ['eff_sales_return', record(`'returns'`, 'c.return_no', 'c.return_date', 'c.gross_amount'), 'c.customer_key'],

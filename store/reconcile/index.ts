@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { RULE_VERSION, STANDING_RECONCILIATIONS } from '../../domain/rules';
-import { RECONCILIATIONS, type ReconciliationName } from '../../domain/words';
+import { RECONCILIATIONS, type FactRelation, type ReconciliationName } from '../../domain/words';
 import { transaction } from '../db';
 import { takeApart } from './apart';
 import { reconcileChannelsLedger } from './channels-ledger';
@@ -59,7 +59,7 @@ export async function reconcilePeriod(
  * A hash join of a million rows should not spill; the jit and partial aggregates of nearly distinct keys cost more than they save. What a step
  * leaves behind is guessed at until it is analysed: a wrong guess costs a hash join little and a nested loop or a sort of a million rows everything.
  */
-const PLANNING = `SET LOCAL work_mem = '192MB'; SET LOCAL temp_buffers = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
+const PLANNING = `SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
   SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL default_statistics_target = 10`;
 
 async function run(client: PoolClient, periodId: number, progress: (step: string) => void): Promise<ReconcileOutcome> {
@@ -111,18 +111,19 @@ type States = Record<ReconciliationName, 'done' | 'not_provided'>;
 
 /** The accountant's order: sales, billing, money, channels, customers. A reconciliation without one of its sides is left out. */
 async function compareAll(scope: Scope): Promise<States> {
-  const has = (...kinds: string[]): boolean => batchesOf(scope, ...kinds).length > 0;
-  const documents = has('orders-csv', 'returns-csv');
-  const ledger = has('ledger-csv', 'kingdee-vouchers');
-  const movements = has('channel-csv', 'alipay-trade', 'wechat-trade', 'camt053', 'mt940');
+  const has = (...relations: FactRelation[]): boolean => batchesOf(scope, ...relations).length > 0;
+  const documents = has('sales_order', 'sales_return');
+  const ledger = has('ledger_entry');
+  const movements = has('channel_transaction', 'bank_entry');
   const runs: Record<ReconciliationName, boolean> = {
     'orders-ledger': documents && ledger,
-    'orders-invoices': documents && has('invoices-csv'),
-    'orders-receipts': has('orders-csv') && has('receipts-csv'),
-    'receipts-channels': has('receipts-csv') && movements,
+    'orders-invoices': documents && has('invoice'),
+    'orders-receipts': has('sales_order') && has('receipt'),
+    'receipts-channels': has('receipt') && movements,
     'channels-ledger': movements && ledger,
-    'customers-ledger': has('orders-csv') && ledger,
+    'customers-ledger': has('sales_order') && ledger,
   };
+  const isWhole = scope.rows === undefined;
   await createEffectiveViews(scope);
   await createFound(scope);
   await createSuggestions(scope);
@@ -136,9 +137,9 @@ async function compareAll(scope: Scope): Promise<States> {
   if (runs['orders-invoices']) await reconcileOrdersInvoices(scope);
   if (runs['orders-receipts']) await reconcileOrdersReceipts(scope);
   if (runs['receipts-channels']) await reconcileReceiptsChannels(scope, pools);
-  if (ledger) await reconcileChannelsLedger(scope, pools, runs['channels-ledger']);
+  if (isWhole && ledger) await reconcileChannelsLedger(scope, pools, runs['channels-ledger']);
   await takeApart(scope);
-  if (runs['customers-ledger']) await reconcileCustomersLedger(scope);
+  if (isWhole && runs['customers-ledger']) await reconcileCustomersLedger(scope);
 
   for (const name of RECONCILIATIONS) if (!runs[name]) await resetMatches(scope, name);
   return Object.fromEntries(RECONCILIATIONS.map((name) => [name, runs[name] ? 'done' : 'not_provided'])) as States;

@@ -4,6 +4,7 @@ import type { CompanySettings } from '../../domain/company';
 import type { MatchRule } from '../../domain/match-rules';
 import { Problem } from '../../domain/problem';
 import { RULE_VERSION } from '../../domain/rules';
+import { relationOfBatch, type FactRelation, type FileKind } from '../../domain/words';
 import type { EffectiveBatch, Scope } from './scope';
 
 /** What a run compares, and by what. */
@@ -39,10 +40,7 @@ export async function readInput(
       zh: '本月已结账，不能再对账',
       en: 'the month is locked; it is not compared again',
     });
-  const batches = await client.query<EffectiveBatch>(
-    `SELECT id, kind, channel, file_name AS "fileName" FROM batch WHERE period_id = $1 AND state IN ('accepted', 'admitted') ORDER BY id`,
-    [periodId],
-  );
+  const batches = await batchesIn(client, periodId, ['accepted', 'admitted']);
   const rules = asking?.policy.rules ?? (await approvedRules(client, period.company_id, period.version));
   const scope: Scope = {
     client,
@@ -51,7 +49,7 @@ export async function readInput(
     month: period.month,
     settings: asking ?? period.settings,
     rules,
-    batches: batches.rows,
+    batches,
     progress,
   };
   const apart = await client.query<{ match_id: string }>(
@@ -67,6 +65,21 @@ export async function readInput(
   ];
   const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
   return { scope, policyVersion: period.version, hash };
+}
+
+/** The batches of a month in one of the given states, as a comparison wants to know them. */
+export async function batchesIn(
+  client: PoolClient,
+  periodId: number,
+  states: readonly string[],
+): Promise<EffectiveBatch[]> {
+  const { rows } = await client.query<
+    Omit<EffectiveBatch, 'relation'> & { readonly kind: FileKind; readonly relation: FactRelation | null }
+  >(
+    `SELECT id, kind, relation, channel, file_name AS "fileName" FROM batch WHERE period_id = $1 AND state = ANY ($2) ORDER BY id`,
+    [periodId, states],
+  );
+  return rows.map((batch) => ({ ...batch, relation: relationOfBatch(batch) }));
 }
 
 async function readPeriod(client: PoolClient, periodId: number): Promise<PeriodRow> {

@@ -1,4 +1,5 @@
 import { certaintyOfRule, toleranceOf } from './company-rules';
+import { foldedName } from './folding';
 import { FOUND_COLUMNS, MATCH_COLUMNS, matchId, resetMatches } from './found';
 import { pairOpen } from './open-pairs';
 import { assignRedToReturns, documentFacts, SALE_STATUSES } from './sale-documents';
@@ -39,6 +40,37 @@ async function bringInvoicesToDocuments(scope: Scope): Promise<void> {
        LEFT JOIN sale_document d ON d.type = 'o' AND d.key = coalesce(i.order_key, original.order_key)`,
   );
   await step(scope, 'orders-invoices: statistics', 'ANALYZE billed');
+  await byRemark(scope);
+  await byBuyersName(scope);
+}
+
+/** A tax document names no order in a field of its own; its remark may name exactly one. */
+async function byRemark(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-invoices: numbers in remarks',
+    `WITH token AS MATERIALIZED (
+       SELECT i.id, unnest(numbers_in(i.extra->>'备注')) AS key FROM billed b JOIN eff_invoice i USING (id) WHERE b.order_key IS NULL AND i.extra->>'备注' <> ''
+     )
+     UPDATE billed b SET order_key = n.key, type = 'o', document = n.key, rule = 'number-in-text'
+       FROM (SELECT t.id, min(t.key) AS key FROM token t JOIN sale_document d ON d.type = 'o' AND d.key = t.key GROUP BY t.id HAVING count(DISTINCT t.key) = 1) n
+      WHERE n.id = b.id`,
+  );
+}
+
+/** Nor does it know our customers' numbers: a buyer whose name is one customer's alone is that customer. */
+async function byBuyersName(scope: Scope): Promise<void> {
+  await step(
+    scope,
+    'orders-invoices: buyers by name',
+    `WITH buyer AS MATERIALIZED (
+       SELECT i.id, ${foldedName(`i.extra->>'购买方名称'`)} AS name FROM billed b JOIN eff_invoice i USING (id) WHERE b.customer_key IS NULL AND i.extra->>'购买方名称' <> ''
+     ), known AS (
+       SELECT ${foldedName('customer_name')} AS name, min(customer_key) AS customer_key FROM eff_sales_order
+        WHERE customer_name IS NOT NULL AND EXISTS (SELECT 1 FROM buyer) GROUP BY 1 HAVING count(DISTINCT customer_key) = 1
+     )
+     UPDATE billed b SET customer_key = k.customer_key FROM buyer JOIN known k USING (name) WHERE buyer.id = b.id`,
+  );
 }
 
 /** An invoice that names no order that exists, and an unbilled order of the same customer and amount. */
@@ -86,7 +118,7 @@ async function sumInvoices(scope: Scope): Promise<void> {
             CASE WHEN NOT in_period THEN ARRAY[id] END AS elsewhere_ids, invoices, rule
        FROM bill_keyed k WHERE NOT EXISTS (SELECT 1 FROM bill_many m WHERE m.type = k.type AND m.key = k.key)
      UNION ALL
-     SELECT type, key, sum(amount) FILTER (WHERE in_period), sum(amount) FILTER (WHERE NOT in_period), sum(tax) FILTER (WHERE in_period),
+     SELECT type, key, sum(amount) FILTER (WHERE in_period), sum(amount) FILTER (WHERE NOT in_period), CASE WHEN bool_and(tax IS NOT NULL OR NOT in_period) THEN sum(tax) FILTER (WHERE in_period) END,
             max(amount) FILTER (WHERE in_period), count(*) FILTER (WHERE in_period AND blue), min(currency), max(currency), min(customer_key), max(customer_key),
             min(issue_date) FILTER (WHERE NOT in_period), array_agg(id) FILTER (WHERE in_period), array_agg(id) FILTER (WHERE NOT in_period), bit_xor(invoices),
             CASE WHEN bool_or(rule = 'customer-amount') THEN 'customer-amount' ELSE min(rule) END
@@ -137,7 +169,7 @@ async function compareOrders(scope: Scope): Promise<void> {
              WHEN abs(left_amount - returned - right_amount) <= ${tolerance} THEN 'match'
              WHEN abs(left_amount - right_amount - coalesce(elsewhere, 0)) <= ${tolerance} THEN 'date_differs'
              ELSE 'amount_differs' END
-           WHEN abs(coalesce(left_tax, right_tax, 0) - coalesce(right_tax, 0)) > ${tolerance} THEN 'tax_differs'
+           WHEN abs(left_tax - right_tax) > ${tolerance} THEN 'tax_differs'
            WHEN right_customer <> left_customer OR other_customer_key <> left_customer THEN 'customer_differs'
            ELSE 'match'
          END AS kind

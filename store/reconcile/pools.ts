@@ -1,14 +1,6 @@
 import type { Method } from '../../domain/words';
 import { batchesOf, literal, type Scope } from './scope';
 
-/** The file kinds that say by themselves which method they are the channel of. */
-const OWN_CHANNEL: Readonly<Record<string, Method>> = {
-  'alipay-trade': 'alipay',
-  'wechat-trade': 'wechat',
-  camt053: 'bank',
-  mt940: 'bank',
-};
-
 /**
  * Which receipts are compared with which movements. A pool is named after its method; methods that share a file without saying
  * which row is whose share the pool `mixed`. A method without a pool has no channel file: its receipts are not compared.
@@ -18,13 +10,12 @@ export interface Pools {
   readonly ofBatch: ReadonlyMap<number, string>;
 }
 
-/** Brings every channel file to the methods it covers: by its kind, its own word, or the receipts whose numbers it holds. */
+/** Brings every channel file to the methods it covers: by its own word, or the receipts whose numbers it holds. */
 export async function findPools(scope: Scope): Promise<Pools> {
   const methodsOf = new Map<number, readonly Method[]>();
-  for (const batch of batchesOf(scope, ...Object.keys(OWN_CHANNEL)))
-    methodsOf.set(batch.id, [OWN_CHANNEL[batch.kind] as Method]);
+  for (const batch of batchesOf(scope, 'bank_entry')) methodsOf.set(batch.id, ['bank']);
   const unnamed: number[] = [];
-  for (const batch of batchesOf(scope, 'channel-csv')) {
+  for (const batch of batchesOf(scope, 'channel_transaction')) {
     if (batch.channel === null) unnamed.push(batch.id);
     else methodsOf.set(batch.id, [batch.channel as Method]);
   }

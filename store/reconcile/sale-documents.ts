@@ -14,7 +14,7 @@ export async function gatherSaleDocuments(scope: Scope): Promise<void> {
             status, order_date AS date, NULL::jsonb AS shown
        FROM eff_sales_order o WHERE NOT EXISTS (SELECT 1 FROM doubled_order d WHERE d.order_key = o.order_key)
      UNION ALL
-     SELECT 'o', order_key, order_key, array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), sum(tax_amount), min(customer_key),
+     SELECT 'o', order_key, order_key, array_agg(id), bool_or(in_period), min(currency), sum(gross_amount), CASE WHEN bool_and(tax_amount IS NOT NULL) THEN sum(tax_amount) END, min(customer_key),
             min(status), min(order_date), NULL
        FROM eff_sales_order WHERE order_key IN (SELECT order_key FROM doubled_order) GROUP BY order_key
      UNION ALL

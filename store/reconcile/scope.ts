@@ -9,6 +9,7 @@ import { FACT_RELATIONS } from '../../domain/words';
 export interface EffectiveBatch {
   readonly id: number;
   readonly kind: string;
+  readonly relation: FactRelation;
   readonly channel: string | null;
   readonly fileName: string;
 }
@@ -26,6 +27,8 @@ export interface Scope {
   readonly batches: readonly EffectiveBatch[];
   /** Results go to temporary tables of the same names; the month's own are left as they are. */
   readonly isDryRun?: boolean;
+  /** A temporary table with the `id` of the rows that take part, where not all do. What needs the whole month is left out: balances, and channels against the ledger. */
+  readonly rows?: string;
   /** Called between steps, so that a long run is seen to be alive. */
   readonly progress: (step: string) => void;
 }
@@ -40,9 +43,9 @@ export function monthBounds(month: string): { first: string; next: string } {
   return { first: `${month}-01`, next: `${nextMonth(month)}-01` };
 }
 
-/** The batches of the given kinds. */
-export function batchesOf(scope: Scope, ...kinds: readonly string[]): readonly EffectiveBatch[] {
-  return scope.batches.filter((batch) => kinds.includes(batch.kind));
+/** The batches that fill the given relations. */
+export function batchesOf(scope: Scope, ...relations: readonly FactRelation[]): readonly EffectiveBatch[] {
+  return scope.batches.filter((batch) => relations.includes(batch.relation));
 }
 
 /** Runs one statement of a run and reports the step. */
@@ -64,11 +67,29 @@ export async function createEffectiveViews(scope: Scope): Promise<void> {
   );
   const ids = scope.batches.map((batch) => batch.id).join(',');
   const filter = rows[0]?.ineffective === true ? ` AND (id >> 32) = ANY ('{${ids}}'::bigint[])` : '';
+  const part = scope.rows === undefined ? '' : ` AND id IN (SELECT id FROM ${scope.rows})`;
   for (const relation of FACT_RELATIONS) {
+    const told = relation === 'channel_transaction' ? toldOnce(scope) : '';
     await scope.client.query(
-      `CREATE OR REPLACE TEMP VIEW ${effective(relation)} AS SELECT * FROM ${relation} WHERE period_id = ${scope.periodId}${filter}`,
+      `CREATE OR REPLACE TEMP VIEW ${effective(relation)} AS SELECT * FROM ${relation} WHERE period_id = ${scope.periodId}${filter}${told}${part}`,
     );
   }
+}
+
+/** Bills of an account's movements. They repeat the payments, refunds and fees that the channel's trade bill tells better. */
+const FUND_BILLS: readonly string[] = ['alipay-fund', 'wechat-fund'];
+
+/**
+ * SQL: of a fund bill only the payouts count where the channel has told the rest otherwise; and what no trade bill knows (a deposit, a top-up), whose own word
+ * for it the row keeps.
+ */
+function toldOnce(scope: Scope): string {
+  const bills = batchesOf(scope, 'channel_transaction');
+  const told = new Set(bills.filter(({ kind }) => !FUND_BILLS.includes(kind)).map(({ channel }) => channel));
+  const again = bills.filter(({ kind, channel }) => FUND_BILLS.includes(kind) && told.has(channel)).map(({ id }) => id);
+  return again.length === 0
+    ? ''
+    : ` AND (type = 'payout' OR extra ? '业务类型' OR (id >> 32) <> ALL ('{${again.join(',')}}'::bigint[]))`;
 }
 
 /** Temporary views outlive the transaction on a pooled connection; nothing may depend on the tables when the run is over. */

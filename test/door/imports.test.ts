@@ -129,6 +129,15 @@ describe('late documents', () => {
     ]);
   });
 
+  test('what admitting would settle and raise can be asked before, by anybody who may read', async () => {
+    const { path, batch } = await parkedIn();
+    const { status, body } = await house.as('auditor', 'GET', `${path}/parked/preview?batches=${batch}`);
+    expect({ status, ...body }).toMatchObject({ status: 200, batches: [batch], settled: [], raised: [] });
+    const none = await house.as('auditor', 'GET', `${path}/parked/preview?batches=${batch},999999`);
+    expect([none.status, none.body.code]).toEqual([404, 'NOT_PARKED']);
+    expect((await house.as('auditor', 'GET', `${path}/batches/${batch}`)).body).toMatchObject({ state: 'parked' });
+  });
+
   test('admitting makes the figures pending, so that nobody signs what is not compared', async () => {
     const { path, batch } = await parkedIn();
     const { figuresHash } = (await house.as('reviewer', 'GET', `${path}/close`)).body;

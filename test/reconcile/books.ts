@@ -27,8 +27,11 @@ const RELATION_OF: Record<string, FactRelation> = {
   'channel-csv': 'channel_transaction',
   'openings-csv': 'opening_balance',
   'alipay-trade': 'channel_transaction',
+  'alipay-fund': 'channel_transaction',
   camt053: 'bank_entry',
 };
+
+const CHANNEL_OF_KIND: Record<string, string> = { 'alipay-trade': 'alipay', 'alipay-fund': 'alipay', camt053: 'bank' };
 
 const KEYED = [
   'order_no',
@@ -55,6 +58,7 @@ const KEY_NAMES: Record<string, string> = {
 export class Books {
   private readonly batches = new Map<string, number>();
   private rows = 0;
+  private isLate = false;
   private month = '2026-10';
 
   private constructor(
@@ -97,21 +101,41 @@ export class Books {
     return this.closePool();
   }
 
-  /** An effective batch with no rows yet: the side is provided. */
-  async batch(kind: string, channel: string | null = null): Promise<number> {
-    const known = this.batches.get(`${kind}:${channel ?? ''}`);
+  /** An effective batch with no rows yet: the side is provided. A bill or statement says its channel by itself, as its reader would. */
+  async batch(kind: string, channel: string | null = CHANNEL_OF_KIND[kind] ?? null): Promise<number> {
+    const name = `${kind}:${channel ?? ''}:${this.state}`;
+    const known = this.batches.get(name);
     if (known !== undefined) return known;
     const sha = randomBytes(32).toString('hex');
     await this.pool.query(`INSERT INTO evidence (sha256, bytes, first_name) VALUES ($1, 0, $2)`, [sha, kind]);
     const { rows } = await this.pool.query<{ id: number }>(
-      `INSERT INTO batch (period_id, kind, channel, file_name, evidence, state, settled_at) VALUES ($1, $2, $3, $4, $5, 'accepted', now()) RETURNING id`,
-      [this.periodId, kind, channel, `${kind}.csv`, sha],
+      `INSERT INTO batch (period_id, kind, channel, file_name, evidence, rows_in, rows_kept, state, settled_at) VALUES ($1, $2, $3, $4, $5, 1, 1, $6, now()) RETURNING id`,
+      [this.periodId, kind, channel, `${kind}.csv`, sha, this.state],
     );
-    this.batches.set(`${kind}:${channel ?? ''}`, rows[0]!.id);
+    this.batches.set(name, rows[0]!.id);
     return rows[0]!.id;
   }
 
-  async add(kind: string, row: Row, channel: string | null = null): Promise<void> {
+  private get state(): 'accepted' | 'parked' {
+    return this.isLate ? 'parked' : 'accepted';
+  }
+
+  /** Does it with rows that come after the cut-off: their batches are parked. */
+  async late(work: () => Promise<unknown>): Promise<void> {
+    this.isLate = true;
+    await work();
+    this.isLate = false;
+  }
+
+  async parked(): Promise<number[]> {
+    const { rows } = await this.pool.query<{ id: number }>(
+      `SELECT id FROM batch WHERE period_id = $1 AND state = 'parked' ORDER BY id`,
+      [this.periodId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async add(kind: string, row: Row, channel?: string | null): Promise<void> {
     const batch = await this.batch(kind, channel);
     const date = String(
       row['order_date'] ??
@@ -190,11 +214,11 @@ export class Books {
     });
   }
 
-  movement(no: string, amount: string, more: Row = {}, channel = 'card'): Promise<void> {
+  movement(no: string, amount: string, more: Row = {}, channel = 'card', kind = 'channel-csv'): Promise<void> {
     const fee = String(more['fee_amount'] ?? '0');
     const row = { merchant_reference: null, payout_no: null, ...more } as Row;
     return this.add(
-      'channel-csv',
+      kind,
       {
         row_key: `${no}:${String(this.rows)}`,
         transaction_no: no,
@@ -287,7 +311,7 @@ export class Books {
     kind: string,
     times: number,
     changes: Readonly<Record<string, string>>,
-    channel: string | null = null,
+    channel?: string | null,
   ): Promise<void> {
     const relation = RELATION_OF[kind]!;
     const first = (await this.batch(kind, channel)) * 2 ** 32 + 1_000_000;

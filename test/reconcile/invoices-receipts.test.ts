@@ -10,6 +10,27 @@ describe('orders against invoices and receipts', () => {
 
   const found = (reconciliation: string): Promise<string[]> => books.found(reconciliation);
 
+  test('a tax document knows neither order nor customer: its remark and its buyer’s name lead there', async () => {
+    const document = (no: string, gross: string, buyer: string, remark: string): Promise<void> =>
+      books.invoice(no, null, gross, {
+        customer_no: null,
+        extra: JSON.stringify({ 购买方名称: buyer, 备注: remark }),
+      });
+    const named = (name: string): Record<string, string> => ({ customer_no: `C-${name}`, customer_name: name });
+    await books.order('SO-202610001', '113.00', named('甲公司'));
+    await document('26117000000000000001', '113.00', '甲公司', '货款 SO-202610001 请查收');
+    await books.order('SO-202610002', '226.00', named('乙公司'));
+    await document('26117000000000000002', '226.00', '乙公司', '');
+    await books.order('SO-202610003', '339.00', named('丙公司'));
+    await document('26117000000000000003', '339.00', '丁公司', '');
+    await books.order('SO-202610004', '50.00', named('丁公司'));
+    expect(await found('orders-invoices')).toEqual([
+      'missing_in_sales -339.00  | 26117000000000000003',
+      'unbilled 339.00 SO-202610003 | ',
+      'unbilled 50.00 SO-202610004 | ',
+    ]);
+  });
+
   test('billing: unbilled, billed too early, unknown, amount, tax, duplicate, status, month', async () => {
     await books.order('SO-1', '113.00');
     await books.order('SO-2', '113.00', { status: 'approved' });

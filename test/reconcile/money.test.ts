@@ -257,4 +257,26 @@ describe('receipts, channels and the ledger', () => {
     );
     expect(await found('channels-ledger')).toEqual(['amount_differs 10.00 B9 | 付-9']);
   });
+
+  test('a fund bill beside the trade bill adds its payouts alone; without a trade bill all its rows count', async () => {
+    const fund = (no: string, amount: string, type: string): Promise<void> =>
+      books.movement(no, amount, { type, payout_no: type === 'payout' ? no : null }, 'alipay', 'alipay-fund');
+    await books.receipt('R-1', 'SO-1', '100.00', 'alipay', { channel_reference: 'A-1' });
+    await books.voucher('收-1', 'R-1', [
+      ['1012', '100.00'],
+      ['1122', '-100.00'],
+    ]);
+    await books.voucher('结-1', 'P-1', [
+      ['1002', '60.00'],
+      ['1012', '-60.00'],
+    ]);
+    await fund('A-1', '100.00', 'payment');
+    await fund('P-1', '-60.00', 'payout');
+    expect([...(await found('receipts-channels')), ...(await found('channels-ledger'))]).toEqual([]);
+
+    await books.movement('A-1', '100.00', {}, 'alipay', 'alipay-trade');
+    await books.movement('A-2', '7.00', {}, 'alipay', 'alipay-trade');
+    expect(await found('receipts-channels')).toEqual(['missing_in_sales -7.00  | A-2']);
+    expect(await found('channels-ledger')).toEqual(['missing_in_finance 7.00 A-2 | ']);
+  });
 });
