@@ -19,9 +19,10 @@ const HEARTBEAT_MS = 3_000;
  * was cancelled, the worker stops) is left at once; what it still does in the database ends by itself, or is undone with
  * its connection. What it throws leaves as a code alone: histories carry no words from the books; the whole error goes to
  * the worker's log.
+ * @param look what the beats carry: counts and codes, for whoever looks at the step while it runs
  */
-export async function step<T>(work: () => Promise<T>): Promise<T> {
-  const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+export async function step<T>(work: () => Promise<T>, look: () => unknown = () => undefined): Promise<T> {
+  const beat = setInterval(() => heartbeat(look()), HEARTBEAT_MS);
   try {
     return await Promise.race([work(), Context.current().cancelled]);
   } catch (error) {

@@ -2,6 +2,8 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
+import type { SystemInfo } from '../domain/source-file';
+import type { FileTrials } from '../domain/profile-trial';
 
 /** What the door needs to know of the installation it opens. */
 export interface ApiOptions {
@@ -12,10 +14,14 @@ export interface ApiOptions {
   /** Where evidence, keys and pid files are. */
   readonly dataDir: string;
   readonly version: string;
+  /** Reads files without storing them. */
+  readonly trials: FileTrials;
   /** Parts outside this process and how to reach them, for `doctor`. */
   readonly parts?: { readonly temporal: string; readonly smtp: string };
   /** Settings `doctor` warns about, in both languages. */
   readonly unsafeSettings?: readonly { readonly zh: string; readonly en: string }[];
+  /** The outside systems a source can be of, by name; none unless given. */
+  readonly systems?: Readonly<Record<string, SystemInfo>>;
   /** Largest upload in bytes; 8 GiB by default. */
   readonly uploadLimit?: number;
   /** Writes one JSON line a request to stdout. */

@@ -16,10 +16,13 @@ import { journalRoutes } from './routes/journal';
 import { mailRoutes } from './routes/mails';
 import { noteRoutes } from './routes/notes';
 import { peopleRoutes } from './routes/people';
+import { profileRoutes } from './routes/profiles';
+import { pullRoutes } from './routes/pulls';
 import { recordRoutes } from './routes/record';
 import { ruleRoutes } from './routes/rules';
 import { scheduleRoutes } from './routes/schedule';
 import { sessionRoutes, signInRoute } from './routes/sessions';
+import { sourceRoutes } from './routes/sources';
 
 const JSON_LIMIT = 2 * 1024 ** 2;
 
@@ -29,6 +32,7 @@ const SIGNED_IN = [
   companyRoutes,
   peopleRoutes,
   importRoutes,
+  profileRoutes,
   parkedRoutes,
   closeRoutes,
   comparedRoutes,
@@ -41,6 +45,8 @@ const SIGNED_IN = [
   mailRoutes,
   ruleRoutes,
   scheduleRoutes,
+  sourceRoutes,
+  pullRoutes,
   doctorRoute,
 ] as const;
 

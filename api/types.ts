@@ -1,6 +1,7 @@
 /** The shapes clients of the API work with, for those written in TypeScript. Types only. */
 export type { DoctorReport } from './doctor';
 export type { ProblemBody } from './problems';
+export type { AdmissionPreview } from '../store/arrival/preview';
 export type { BatchTotals, BatchView } from '../store/batches';
 export type { CloseProgress } from '../store/close-progress';
 export type { HandMatched } from '../store/decisions/match-by-hand';
@@ -15,4 +16,10 @@ export type { NoteView } from '../store/exceptions/notes';
 export type { Proposed } from '../store/journal/propose';
 export type { MailView } from '../store/mails';
 export type { MatchView } from '../store/matches';
+export type { AskedPull } from '../store/sources/ask';
+export type { MappingView } from '../store/sources/mapping';
+export type { PartView, SourceMonth } from '../store/sources/month-view';
+export type { ProbeFinding, ProbeView } from '../store/sources/probes';
+export type { SourceLine, SourceView } from '../store/sources/sources';
+export type { ChangedException, DryRun } from '../store/reconcile/dry-run';
 export type { CloseStatusDocument } from '../store/status';

@@ -8,16 +8,19 @@ import { closeCommand, signOffCommand } from './commands/close';
 import { companyCommand, personCommand } from './commands/companies';
 import { exceptionsCommand, matchesCommand, resolveCommand } from './commands/compared';
 import { doctorCommand } from './commands/doctor';
-import { importCommand, lateCommand, parkedCommand, rejectedCommand } from './commands/imports';
+import { importCommand, rejectedCommand } from './commands/imports';
+import { lateCommand, parkedCommand } from './commands/late';
 import { journalCommand } from './commands/journal';
 import { loginCommand } from './commands/login';
 import { mailCommand } from './commands/mail';
 import { assignCommand, attachCommand, commentCommand, notesCommand } from './commands/notes';
+import { profileCommand } from './commands/profile';
 import { reportCommand } from './commands/record';
 import { rulesCommand } from './commands/rules';
 import { scheduleCommand } from './commands/schedule';
 import { Unfinished, type Tools } from './commands/shared';
 import { showExceptionCommand, showMatchCommand, withShow } from './commands/show';
+import { sourceCommand } from './commands/source';
 import { Output } from './output';
 import { SessionCache } from './sessions';
 import { readSettings } from './settings';
@@ -55,6 +58,7 @@ function program(tools: Tools): Command {
     personCommand(tools),
     importCommand(tools),
     rejectedCommand(tools),
+    profileCommand(tools),
     parkedCommand(tools),
     lateCommand(tools, 'admit'),
     lateCommand(tools, 'defer'),
@@ -78,6 +82,7 @@ function program(tools: Tools): Command {
     mailCommand(tools),
     rulesCommand(tools),
     scheduleCommand(tools),
+    sourceCommand(tools),
     doctorCommand(tools),
   ];
   for (const command of commands) all.addCommand(command);

@@ -1,4 +1,5 @@
 import { BLOCKER_NAMES, type BlockerCode } from '../domain/blockers';
+import { PULL_STATE_NAMES } from '../domain/source-words';
 import { RECONCILIATION_NAMES, ROLE_NAMES, STAGE_NAMES, STAGES } from '../domain/words';
 import type { CloseStatusDocument } from '../api/types';
 import { table } from './output';
@@ -10,6 +11,7 @@ export function statusText(status: CloseStatusDocument): string {
     `${status.company} ${status.period}  ${STAGE_NAMES[status.stage].zh} ${STAGE_NAMES[status.stage].en}${since(status)}`,
     road(status),
     blockers(status),
+    sources(status),
     counted(counts),
     status.reconciliations.length > 0 ? reconciliations(status) : '',
     approvals(status),
@@ -42,6 +44,18 @@ function blockers({ blockers: standing, timezone }: CloseStatusDocument): string
       return `${sign} ${name.zh} ${name.en} × ${count} · ${ROLE_NAMES[owner].zh} ${owner} · ${moment(from, timezone)}\n  ${remedy.zh}\n  ${remedy.en}`;
     })
     .join('\n');
+}
+
+function sources({ sources: standing, estimates }: CloseStatusDocument): string {
+  const lines = standing.map(({ source, state, whole, parts, active }) => {
+    const name = active ? `${PULL_STATE_NAMES[state].zh} ${state}` : '已暂停 paused';
+    return `来源 source ${source}：${name} ${whole}/${parts}`;
+  });
+  const guessed = estimates.map(({ source, title, currency, count, amount, how, since }) => {
+    const came = since === null ? '' : ` · 已补到 came since: 批次 batch ${since.batch} ${since.state}`;
+    return `估计 estimate ${source} ${title.zh} ${title.en}：${amount ?? '–'} ${currency}，${count ?? '–'} 行 rows（${how.zh} ${how.en}）${came}`;
+  });
+  return [...lines, ...guessed].join('\n');
 }
 
 function counted(counts: CloseStatusDocument['counts']): string {

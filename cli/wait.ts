@@ -68,9 +68,11 @@ export async function settleClose(tools: Tools, month: MonthOf): Promise<ClosePr
   return waitFor(tools, month, isSteady, { limitMs: SETTLE_MS });
 }
 
-/** The blockers that hold a close, not those that clear by themselves. */
+/** The blockers that hold a close, not those that clear by themselves: what is missing may be on its way while something is fetched. */
 export function stopping(progress: CloseProgress): CloseProgress['blockers'] {
-  return progress.blockers.filter(({ severity, code }) => severity === 'block' && code !== 'SOURCES_UNSETTLED');
+  const isFetching = progress.blockers.some(({ code }) => code === 'SOURCES_UNSETTLED');
+  const passing = isFetching ? ['SOURCES_UNSETTLED', 'SOURCE_INCOMPLETE'] : ['SOURCES_UNSETTLED'];
+  return progress.blockers.filter(({ severity, code }) => severity === 'block' && !passing.includes(code));
 }
 
 /** Blockers in words, a line each. */

@@ -2,6 +2,7 @@ import type { BatchLine, DecisionKind, DecisionsSection, ReportModel } from '../
 import { ANSWER_NAMES, ROLE_NAMES, STAGE_NAMES, type Bilingual, type Role } from '../domain/words';
 import { amountColumn, column, CURRENCY } from './columns';
 import { both, count } from './format';
+import { estimateTables } from './outline-estimates';
 import type { CellKind, Row, Section, Table } from './outline';
 
 /** The first page: which month, under which rules, and its figures in a few lines. */
@@ -42,6 +43,7 @@ export function summarySection(model: ReportModel): Section {
         ],
         rows: figures,
       },
+      ...estimateTables(model),
       factsTable(model),
       hashesTable(model),
     ],

@@ -11,6 +11,17 @@ import { ROLE_NAMES } from './words';
 export interface CloseFacts {
   /** Batches whose rows count (accepted or admitted), that still load, and that wait parked. */
   readonly batches: { readonly effective: number; readonly unsettled: number; readonly parked: number };
+  /** What the company's sources still owe this month, and whether the cut-off is due. */
+  readonly sources: {
+    readonly missing: number;
+    /** They are fetched at this moment. */
+    readonly fetching: boolean;
+    /** The first of them by name. */
+    readonly names: Bilingual;
+    readonly isDue: boolean;
+  };
+  /** Places where an account's bills or statements do not join, the first of them named. */
+  readonly balanceGaps: { readonly count: number; readonly names: Bilingual };
   /** Rows in quarantine, of batches that count. */
   readonly rejectedRows: number;
   /** The month before, when it is not locked and this is not the company's first. */
@@ -34,15 +45,26 @@ export interface Judgement {
   readonly blockers: readonly Blocker[];
 }
 
-/** 收集: something is here, all of it has settled, the month before is locked. */
+/** 收集: something is here, all of it has settled, no source owes anything, the month before is locked. */
 export function judgeCollect(facts: CloseFacts, policy: Policy): Judgement {
-  const blockers = [previousMonthOpen(facts), nothingCollected(facts), unsettled(facts), rejectedRows(facts, policy)];
-  return judge('collect', 'cutoff', blockers);
+  return judge('collect', 'cutoff', [
+    previousMonthOpen(facts),
+    nothingCollected(facts),
+    unsettled(facts),
+    sourceIncomplete(facts, policy),
+    balanceGap(facts),
+    rejectedRows(facts, policy),
+  ]);
 }
 
 /** 复核: no check stops it, and a reviewer has reviewed these figures. */
 export function judgeReview(facts: CloseFacts, policy: Policy): Judgement {
-  const checks = [openExceptions(facts, policy), parkedDocuments(facts, policy), rejectedRowsLate(facts, policy)];
+  const checks = [
+    openExceptions(facts, policy),
+    parkedDocuments(facts, policy),
+    balanceGap(facts),
+    rejectedRowsLate(facts, policy),
+  ];
   const waiting = stops(present(checks)) ? null : reviewPending(facts);
   return judge('review', 'approve', [...checks, waiting]);
 }
@@ -96,12 +118,36 @@ function nothingCollected({ batches }: CloseFacts): Blocker | null {
   });
 }
 
-function unsettled({ batches }: CloseFacts): Blocker | null {
-  if (batches.unsettled === 0) return null;
-  return block('SOURCES_UNSETTLED', batches.unsettled, 'preparer', {
-    zh: '文件正在读取，完成后自动继续',
-    en: 'files are still being read; the close goes on when they have settled',
+function unsettled({ batches, sources }: CloseFacts): Blocker | null {
+  const count = batches.unsettled + (sources.fetching ? sources.missing : 0);
+  if (count === 0) return null;
+  return block('SOURCES_UNSETTLED', count, 'preparer', {
+    zh: '文件正在读取或拉取，完成后自动继续',
+    en: 'files are still being read or fetched; the close goes on when they have settled',
   });
+}
+
+/** It holds the close, but for a policy that goes on without what is missing once the cut-off is due. */
+function sourceIncomplete({ sources }: CloseFacts, policy: Policy): Blocker | null {
+  if (sources.missing === 0) return null;
+  const isProvisional = policy.sources?.atDeadline === 'provisional';
+  const { zh, en } = sources.names;
+  const blocker = block('SOURCE_INCOMPLETE', sources.missing, 'preparer', {
+    zh: `缺少 ${zh}。会自动重试；原因与进度见 source status，处理后执行 source pull${isProvisional ? '；到关账期限仍缺则按估计暂结' : ''}`,
+    en: `missing: ${en}. It is tried again by itself; source status says why, and source pull tries now${isProvisional ? '; at the cut-off the close goes on with an estimate' : ''}`,
+  });
+  return isProvisional && sources.isDue ? warning(blocker) : blocker;
+}
+
+/** A day's statement may be missing. It is said, and stops nothing: a bank may have begun anew, and the reconciliation finds what is missing. */
+function balanceGap({ balanceGaps: { count, names } }: CloseFacts): Blocker | null {
+  if (count === 0) return null;
+  return warning(
+    block('BALANCE_GAP', count, 'preparer', {
+      zh: `${names.zh}；其间可能缺少账单，请补导入`,
+      en: `${names.en}; a bill or statement between them may be missing: import it`,
+    }),
+  );
 }
 
 function rejectedRows({ rejectedRows: count }: CloseFacts, policy: Policy): Blocker | null {

@@ -26,8 +26,27 @@ export interface ReportModel {
   readonly batches: readonly BatchLine[];
   /** Rows that were never accepted, and documents still parked when the month was locked. */
   readonly leftOut: { readonly rejectedRows: number; readonly parkedRows: number; readonly deferredRows: number };
+  /** What the month was cut off without: estimates that stand in no figure. Absent where nothing was missing. */
+  readonly estimates?: readonly EstimateLine[];
   readonly controls: readonly ControlLine[];
   readonly seal: SealLine;
+}
+
+/** What may have been in a part of a source that was missing at the cut-off. */
+export interface EstimateLine {
+  readonly source: string;
+  /** The part's key; empty where the source's month was not known at all. */
+  readonly part: string;
+  readonly title: Bilingual;
+  readonly currency: string;
+  /** Rows; null where there was nothing to go by. */
+  readonly count: number | null;
+  readonly amount: MoneyString | null;
+  /** The days whose mean it is. */
+  readonly basedOn: number;
+  readonly how: Bilingual;
+  /** What came since: the part's batch, and whether it is parked, admitted or deferred. */
+  readonly since: { readonly batch: number; readonly state: string } | null;
 }
 
 /** How many rows of a long list the model itself holds; the whole list is streamed. */

@@ -15,7 +15,9 @@ export type Action =
   | 'review'
   | 'approve'
   | 'reject'
-  | 'settle';
+  | 'settle'
+  | 'map'
+  | 'pull';
 
 /** Which roles may do what, in the order of preference where a person has several. */
 export const ROLES_OF_ACTION: Readonly<Record<Action, readonly Role[]>> = {
@@ -32,6 +34,8 @@ export const ROLES_OF_ACTION: Readonly<Record<Action, readonly Role[]>> = {
   approve: ['approver', 'controller'],
   reject: ['approver', 'controller', 'reviewer'],
   settle: ['admin', 'preparer'],
+  map: ['admin', 'preparer'],
+  pull: ['preparer'],
 };
 
 const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
@@ -48,6 +52,8 @@ const ACTION_NAMES: Readonly<Record<Action, Bilingual>> = {
   approve: { zh: '审批', en: 'approve' },
   reject: { zh: '退回', en: 'reject' },
   settle: { zh: '处置邮件', en: 'settle mails' },
+  map: { zh: '编写映射文件', en: 'write profiles' },
+  pull: { zh: '拉取数据来源', en: 'pull a source' },
 };
 
 /** Files a cashier may import: what the till and its receipts say. */

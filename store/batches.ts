@@ -7,6 +7,7 @@ import { enter } from './access';
 import { recordAudit } from './audit';
 import type { Queryable } from './db';
 import { enqueue } from './outbox';
+import { profileOfKind } from './profiles';
 import type { Principal } from './sessions';
 
 /** A file to be taken into a month. Its bytes are kept already. */
@@ -71,33 +72,15 @@ export async function registerImport(
   db: Queryable,
   request: ImportRequest,
 ): Promise<{ view: BatchView; isNew: boolean }> {
-  const { companyId, periodId, isCutOff } = await prepareImport(db, request);
-  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [
-    `${periodId}:${request.kind}:${request.evidence}`,
-  ]);
-  const known = await findSameBytes(db, periodId, request);
-  if (known !== undefined)
-    return { view: { ...(await readBatch(db, periodId, known)), duplicateOf: known }, isNew: false };
-  const version = request.replaces === undefined ? 1 : await nextVersion(db, periodId, isCutOff, request);
-  const batch = await insertBatch(db, periodId, version, request);
-  await recordAudit(db, {
-    companyId,
-    actor: request.person.login,
-    action: 'batch.received',
-    month: request.month,
-    subject: String(batch),
-    detail: {
-      kind: request.kind,
-      file: request.fileName,
-      evidence: request.evidence,
-      replaces: request.replaces ?? null,
-    },
-  });
+  const place = await prepareImport(db, request);
+  const { batch, isNew } = await registerBatch(db, { ...request, ...place, importer: request.person });
+  const view = await readBatch(db, place.periodId, batch);
+  if (!isNew) return { view: { ...view, duplicateOf: batch }, isNew };
   await enqueue(db, {
     kind: 'workflow',
     dedupeKey: `import:${batch}`,
-    companyId,
-    periodId,
+    companyId: place.companyId,
+    periodId: place.periodId,
     payload: {
       type: 'importBatch',
       workflowId: importWorkflowId(batch),
@@ -105,12 +88,45 @@ export async function registerImport(
       conflict: 'use-existing',
     },
   });
-  return { view: await readBatch(db, periodId, batch), isNew: true };
+  return { view, isNew };
+}
+
+/** A file that goes into a month, whoever brings it. */
+export interface BatchRequest extends Omit<ImportRequest, 'person' | 'company'> {
+  readonly companyId: number;
+  readonly periodId: number;
+  readonly isCutOff: boolean;
+  /** Without a person it is nobody's import. */
+  readonly importer: { readonly personId: number | null; readonly login: string };
+}
+
+/**
+ * Registers a file as a batch, with its audit entry; nothing reads it yet. The same bytes in the same month and kind are the batch they
+ * already are.
+ * @throws Problem NOT_REPLACEABLE, REPLACES_AFTER_CUTOFF
+ */
+export async function registerBatch(db: Queryable, request: BatchRequest): Promise<{ batch: number; isNew: boolean }> {
+  const { companyId, periodId, kind, fileName, evidence } = request;
+  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [`${periodId}:${kind}:${evidence}`]);
+  const known = await findSameBytes(db, request);
+  if (known !== undefined) return { batch: known, isNew: false };
+  const version = request.replaces === undefined ? 1 : await nextVersion(db, request);
+  const profile = await profileOfKind(db, companyId, kind);
+  const batch = await insertBatch(db, version, request, profile);
+  await recordAudit(db, {
+    companyId,
+    actor: request.importer.login,
+    action: 'batch.received',
+    month: request.month,
+    subject: String(batch),
+    detail: { kind, file: fileName, evidence, replaces: request.replaces ?? null },
+  });
+  return { batch, isNew: true };
 }
 
 /**
  * Checks that the person may import this kind into this month, before any byte is taken; opens the month where it is new.
- * @throws Problem COMPANY_NOT_FOUND, ROLE_MISSING, PERIOD_LOCKED
+ * @throws Problem COMPANY_NOT_FOUND, ROLE_MISSING, PROFILE_NOT_FOUND, PERIOD_LOCKED
  */
 export async function prepareImport(
   db: Queryable,
@@ -118,6 +134,7 @@ export async function prepareImport(
 ): Promise<{ companyId: number; periodId: number; isCutOff: boolean }> {
   const company = await enter(db, request.person, request.company, 'import');
   refuseKindBeyondRole(company.role, request.kind);
+  await profileOfKind(db, company.companyId, request.kind);
   const opened = await db.query<{ id: number }>('SELECT open_period($1, $2) AS id', [company.companyId, request.month]);
   const periodId = (opened.rows[0] as { id: number }).id;
   const found = await db.query<{ cutoff_at: Date | null; locked_at: Date | null }>(
@@ -159,22 +176,17 @@ export async function listBatches(
 }
 
 /** Bytes that count, or wait, or went to the next month: the same file again would be the same rows again. */
-async function findSameBytes(db: Queryable, periodId: number, request: ImportRequest): Promise<number | undefined> {
+async function findSameBytes(db: Queryable, request: BatchRequest): Promise<number | undefined> {
   const found = await db.query<{ id: number }>(
     `SELECT id FROM batch WHERE period_id = $1 AND kind = $2 AND evidence = $3
         AND state IN ('received', 'accepted', 'parked', 'admitted', 'deferred') ORDER BY id LIMIT 1`,
-    [periodId, request.kind, request.evidence],
+    [request.periodId, request.kind, request.evidence],
   );
   return found.rows[0]?.id;
 }
 
-async function nextVersion(
-  db: Queryable,
-  periodId: number,
-  isCutOff: boolean,
-  request: ImportRequest,
-): Promise<number> {
-  if (isCutOff) {
+async function nextVersion(db: Queryable, request: BatchRequest): Promise<number> {
+  if (request.isCutOff) {
     throw new Problem('REPLACES_AFTER_CUTOFF', {
       zh: `${request.month} 已关账，不能再替换批次；请不带 --replaces 导入，文件将列为迟到单据`,
       en: `${request.month} is cut off: a batch is replaced before that only; import without --replaces and the file is parked`,
@@ -182,7 +194,7 @@ async function nextVersion(
   }
   const found = await db.query<{ kind: string; state: BatchState; version: number }>(
     'SELECT kind, state, version FROM batch WHERE period_id = $1 AND id = $2',
-    [periodId, request.replaces],
+    [request.periodId, request.replaces],
   );
   const old = found.rows[0];
   if (old !== undefined && old.kind === request.kind && (old.state === 'accepted' || old.state === 'admitted'))
@@ -197,19 +209,26 @@ async function nextVersion(
   );
 }
 
-async function insertBatch(db: Queryable, periodId: number, version: number, request: ImportRequest): Promise<number> {
+async function insertBatch(
+  db: Queryable,
+  version: number,
+  request: BatchRequest,
+  profile: { readonly id: number; readonly relation: string } | null,
+): Promise<number> {
   const made = await db.query<{ id: number }>(
-    `INSERT INTO batch (period_id, kind, file_name, evidence, encoding, replaces, version, imported_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+    `INSERT INTO batch (period_id, kind, file_name, evidence, encoding, replaces, version, imported_by, relation, profile_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
     [
-      periodId,
+      request.periodId,
       request.kind,
       request.fileName,
       request.evidence,
       request.encoding ?? null,
       request.replaces ?? null,
       version,
-      request.person.personId,
+      request.importer.personId,
+      profile?.relation ?? null,
+      profile?.id ?? null,
     ],
   );
   return (made.rows[0] as { id: number }).id;

@@ -1,15 +1,38 @@
+import { balanceGaps, nameGaps, type FileSpans } from '../domain/balance-gaps';
 import type { CloseFacts } from '../domain/checks';
 import type { Role } from '../domain/words';
+import { nameMissing } from '../domain/source-words';
+import { deadlinesOf } from '../domain/deadlines';
 import { previousMonth } from '../domain/periods';
 import type { Close } from './close-row';
 import type { Queryable } from './db';
+import { readMissing } from './sources/missing';
 
 /** Reads what the books say about a month, as far as its close depends on it. */
 export async function readFacts(db: Queryable, close: Close): Promise<CloseFacts> {
   const collected = await readCollected(db, close);
   const exceptions = await readExceptions(db, close.periodId);
   const decisions = await readDecisions(db, close);
-  return { ...collected, ...exceptions, ...decisions };
+  const balances = await readBalanceGaps(db, close.periodId);
+  return { ...collected, sources: await readSources(db, close), balanceGaps: balances, ...exceptions, ...decisions };
+}
+
+/** Bills and statements of one account that do not join. */
+async function readBalanceGaps(db: Queryable, periodId: number): Promise<CloseFacts['balanceGaps']> {
+  const found = await db.query<FileSpans>(
+    `SELECT detected->'days'->>'from' AS from, detected->'days'->>'to' AS to, detected->'balances' AS spans
+       FROM batch WHERE period_id = $1 AND state IN ('accepted', 'admitted') AND detected ? 'balances'`,
+    [periodId],
+  );
+  const gaps = balanceGaps(found.rows);
+  return { count: gaps.length, names: nameGaps(gaps) };
+}
+
+async function readSources(db: Queryable, { periodId, month, company }: Close): Promise<CloseFacts['sources']> {
+  const { count, fetching, first } = await readMissing(db, periodId);
+  const due = deadlinesOf(month, company.policy, company.timezone).cutoff;
+  const isDue = Date.now() >= Date.parse(due);
+  return { missing: count, fetching, names: nameMissing(first, count), isDue };
 }
 
 async function readCollected(

@@ -9,6 +9,8 @@ import { type Close, enterStage, holdClose, leaveStage } from './close-row';
 import { type Queryable, transaction } from './db';
 import { refreshFigures } from './figures';
 import { enqueueSignal } from './outbox';
+import { askForClose } from './sources/ask';
+import { estimateMissing } from './sources/estimates';
 
 /** A month as the schedule found or made it. */
 export interface Claim {
@@ -51,6 +53,7 @@ export async function claimMonth(
         month: period,
         subject: period,
       });
+      await askForClose(db, periodId);
     }
     return { periodId, company: companyCode, period, locked: close.lockedAt !== null };
   });
@@ -89,12 +92,16 @@ export async function beginClose(pool: Pool, periodId: number, runId: string): P
   });
 }
 
-/** Shuts the input: every import that commits after this parks. Gives the stage the month is in then. */
+/**
+ * Shuts the input: every import that commits after this parks. What a source still owes stands in as an estimate beside the books. Gives
+ * the stage the month is in then.
+ */
 export async function cutOff(pool: Pool, periodId: number): Promise<Stage> {
   return transaction(pool, async (db) => {
     const close = await holdClose(db, periodId);
     if (close.stage !== 'cutoff') return close.stage;
     await db.query('UPDATE period SET cutoff_at = coalesce(cutoff_at, now()) WHERE id = $1', [periodId]);
+    await estimateMissing(db, close);
     await enterStage(db, close, 'reconcile');
     return 'reconcile';
   });

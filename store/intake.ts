@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { RELATION_OF_KIND } from '../domain/words';
+import type { BalanceSpan } from '../domain/balance-gaps';
+import { FACT_SHAPES } from '../domain/fact-shapes';
+import { relationOfBatch } from '../domain/words';
 import { Problem } from '../domain/problem';
 import { transaction, type Queryable } from './db';
 import { holdPeriod, otherBatches, takeBatch, type BatchState, type BatchToLoad } from './loading/batch-row';
@@ -7,7 +9,7 @@ import { BatchSink } from './loading/batch-sink';
 import { ownNames, rejectDuplicates, type LoadedBatch } from './loading/duplicates';
 import { startProgress, surviveLoss } from './loading/progress';
 import { refuseBatch, settleBatch, tieOut } from './loading/settle';
-import { refuseUnbalanced } from './loading/vouchers';
+import { refuseUnbalanced, type VoucherCells } from './loading/vouchers';
 import { enqueueArrival } from './outbox';
 
 export { findBatch, type BatchToLoad } from './loading/batch-row';
@@ -17,9 +19,11 @@ export interface BatchSource {
   readonly columns: readonly string[];
   read(sink: BatchSink): Promise<{
     readonly detected: Readonly<Record<string, unknown>>;
+    readonly balances?: readonly BalanceSpan[];
     readonly channel?: string;
     readonly rowsIn?: number;
     readonly columnNames?: Readonly<Record<string, string>>;
+    readonly voucher?: VoucherCells;
   }>;
 }
 
@@ -51,7 +55,7 @@ export async function loadBatch(
 ): Promise<LoadResult> {
   const batch: Batch = {
     ...found,
-    relation: RELATION_OF_KIND[found.kind],
+    relation: relationOfBatch(found),
     currency: found.settings.currency,
     timezone: found.settings.timezone,
     columnNames: {},
@@ -104,12 +108,16 @@ async function load(
     batch.periodId,
   ]);
   const columnNames = summary.columnNames ?? ownNames(source.columns);
-  const context = await checkRows(client, { ...batch, columnNames }, sink, summary.rowsIn);
+  const context = await checkRows(client, { ...batch, columnNames }, sink, summary);
   const state = options.isCutOff ? 'parked' : 'accepted';
   await settleBatch(client, batch, {
     state,
     totals: sink.totals,
-    detected: { ...summary.detected, otherMonth: context },
+    detected: {
+      ...summary.detected,
+      otherMonth: context,
+      ...(await toldBalances(client, batch, summary.balances ?? [])),
+    },
     channel: summary.channel ?? null,
   });
   return { batchId: batch.id, state, rowsIn: sink.totals.rowsIn };
@@ -145,7 +153,7 @@ async function checkRows(
   client: PoolClient,
   batch: Batch,
   sink: BatchSink,
-  rowsIn: number | undefined,
+  { rowsIn, voucher }: Awaited<ReturnType<BatchSource['read']>>,
 ): Promise<number> {
   const { totals } = sink;
   // Keys are told apart by hashing; sorting text by its collation takes several times as long.
@@ -155,12 +163,28 @@ async function checkRows(
   const others = await otherBatches(client, batch);
   const duplicates = await rejectDuplicates(client, batch, others, totals);
   const context = sink.context - duplicates.context;
-  if (batch.relation === 'ledger_entry') await refuseUnbalanced(client, batch, others, voucherCells(batch));
+  if (batch.relation === 'ledger_entry') await refuseUnbalanced(client, batch, others, voucher ?? voucherCells(batch));
   await client.query(
     'SET LOCAL enable_sort = DEFAULT; SET LOCAL enable_nestloop = DEFAULT; SET LOCAL max_parallel_workers_per_gather = DEFAULT',
   );
   await tieOut(client, batch, totals, { context, rowsIn });
   return context;
+}
+
+/** What accounts held at the file's ends, with the days of its rows: files of one account must join. */
+async function toldBalances(
+  client: PoolClient,
+  { id, periodId, relation }: Batch,
+  balances: readonly BalanceSpan[],
+): Promise<{ readonly balances?: readonly BalanceSpan[]; readonly days?: { from: string; to: string } }> {
+  const { date } = FACT_SHAPES[relation];
+  if (balances.length === 0 || date === null) return {};
+  const found = await client.query<{ from: string | null; to: string | null }>(
+    `SELECT min(${date}) AS from, max(${date}) AS to FROM ${relation} WHERE period_id = $1 AND id >= $2::bigint << 32 AND id < ($2::bigint + 1) << 32`,
+    [periodId, id],
+  );
+  const { from = null, to = null } = found.rows[0] ?? {};
+  return from === null || to === null ? {} : { balances, days: { from, to } };
 }
 
 /** The same bytes that count already would be the same rows again. The door answers this; here two uploads race. */
@@ -205,6 +229,8 @@ function refuseWrongMonth(sink: BatchSink, batch: BatchToLoad): void {
 }
 
 /** The cells that make a voucher's number in a quarantined row. */
-function voucherCells(batch: Batch): readonly string[] {
-  return batch.kind === 'kingdee-vouchers' ? ['凭证字', '凭证号'] : [batch.columnNames['entry_no'] ?? 'entry_no'];
+function voucherCells(batch: Batch): VoucherCells {
+  const cells =
+    batch.kind === 'kingdee-vouchers' ? ['凭证字', '凭证号'] : [batch.columnNames['entry_no'] ?? 'entry_no'];
+  return { cells, joint: '-' };
 }

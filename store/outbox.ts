@@ -3,10 +3,12 @@ import type { Queryable } from './db';
 
 /** Starts a workflow; one that runs already under this id is joined. */
 export interface WorkflowStart {
-  readonly type: 'monthlyClose' | 'importBatch' | 'startMonthlyClose';
+  readonly type: 'monthlyClose' | 'importBatch' | 'startMonthlyClose' | 'pullSource' | 'probeSource';
   readonly workflowId: string;
   readonly args: readonly unknown[];
   readonly conflict?: 'use-existing';
+  /** Sent with the start, so that a run that is just ending cannot miss it. */
+  readonly signal?: string;
 }
 
 /** Asks the worker to carry out what table `schedule` says, or to start months that were missed. */

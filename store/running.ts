@@ -1,6 +1,7 @@
 import { closeWorkflowId, importWorkflowId } from '../domain/close-view';
 import type { Queryable } from './db';
 import type { WorkflowStart } from './outbox';
+import { runningPulls } from './sources/ask';
 
 const RUNNING_CLOSES = `
   SELECT p.id AS "periodId", c.code AS company, p.month AS period
@@ -17,7 +18,7 @@ const startOfClose = (close: RunningClose): WorkflowStart => ({
 });
 
 /**
- * What should be running by the books: closes that were started and are not finished, files that are not read yet.
+ * What should be running by the books: closes that were started and are not finished, files that are not read yet, sources that are pulled.
  * Starting these again is harmless; after Temporal lost its runs it brings them back.
  */
 export async function listRunning(db: Queryable): Promise<WorkflowStart[]> {
@@ -33,6 +34,7 @@ export async function listRunning(db: Queryable): Promise<WorkflowStart[]> {
       workflowId: importWorkflowId(id),
       args: [{ batchId: id }],
     })),
+    ...(await runningPulls(db)),
   ];
 }
 

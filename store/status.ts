@@ -2,6 +2,7 @@ import type { Bilingual, ReconciliationName, Role, Stage } from '../domain/words
 import { missingApprovals } from '../domain/approvals';
 import { requiredRoles } from '../domain/checks';
 import { closeWorkflowId } from '../domain/close-view';
+import type { EstimateLine } from '../domain/report-model';
 import { type Deadlines, deadlinesOf } from '../domain/deadlines';
 import { Problem } from '../domain/problem';
 import { type BatchView, listBatches } from './batches';
@@ -11,6 +12,8 @@ import { type Close, readClose } from './close-row';
 import type { Queryable } from './db';
 import { judge } from './look';
 import { sealOf } from './seal';
+import { listEstimates } from './sources/estimates';
+import { sourceMonths, type SourceMonth } from './sources/month-view';
 
 /** `close status --json` (contracts, section 2). Instants are ISO, UTC. */
 export interface CloseStatusDocument {
@@ -27,6 +30,9 @@ export interface CloseStatusDocument {
   readonly policyVersion: number | null;
   readonly figuresHash: string | null;
   readonly batches: readonly BatchView[];
+  readonly sources: readonly SourceStanding[];
+  /** What the month was cut off without. */
+  readonly estimates: readonly EstimateLine[];
   readonly reconciliations: readonly ReconciliationLine[];
   /** Rows, but for matched, exceptions and open. */
   readonly counts: {
@@ -44,6 +50,9 @@ export interface CloseStatusDocument {
   readonly deadlines: Deadlines | null;
   readonly seal: { readonly hash: string; readonly sequence: number; readonly sealedAt: string } | null;
 }
+
+/** A source's month without its parts. */
+export type SourceStanding = Omit<SourceMonth, 'parts'> & { readonly parts: number };
 
 export interface ReconciliationLine {
   readonly name: ReconciliationName;
@@ -106,6 +115,8 @@ export async function closeStatus(db: Queryable, companyCode: string, month: str
     policyVersion: row.version,
     figuresHash: close.figuresHash,
     batches,
+    sources: await listStandings(db, row.company, month),
+    estimates: await listEstimates(db, close.periodId),
     reconciliations,
     counts: {
       ...countRows(batches),
@@ -134,6 +145,8 @@ function blankStatus(company: string, period: string, timezone: string): CloseSt
     policyVersion: null,
     figuresHash: null,
     batches: [],
+    sources: [],
+    estimates: [],
     reconciliations: [],
     counts: { accepted: 0, rejected: 0, matched: 0, exceptions: 0, open: 0, parked: 0 },
     blockers: [],
@@ -142,6 +155,11 @@ function blankStatus(company: string, period: string, timezone: string): CloseSt
     deadlines: null,
     seal: null,
   };
+}
+
+async function listStandings(db: Queryable, companyId: number, month: string): Promise<SourceStanding[]> {
+  const months = await sourceMonths(db, { companyId, month });
+  return months.map(({ parts, ...standing }) => ({ ...standing, parts: parts.length }));
 }
 
 function countRows(batches: readonly BatchView[]): { accepted: number; rejected: number; parked: number } {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildServer } from '../api/server';
 import type { Bilingual } from '../domain/words';
+import { fileTrials } from '../sources/profile/trials';
+import { SYSTEMS } from '../sources/systems';
 import { openPool } from '../store/db';
 import { loadConfig, loadEnvFile, PROJECT_ROOT, type Config } from './config';
 
@@ -15,6 +17,8 @@ async function main(): Promise<void> {
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     version: readVersion(),
+    trials: fileTrials,
+    systems: SYSTEMS,
     parts: { temporal: config.temporalAddress, smtp: config.smtpUrl },
     unsafeSettings: unsafeSettings(config),
     log: true,

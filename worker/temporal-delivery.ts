@@ -35,11 +35,16 @@ export async function startWorkflow({ client, taskQueue }: Temporal, start: Work
     args: [...start.args],
     workflowIdConflictPolicy: 'USE_EXISTING',
   };
-  await client.workflow.start(start.type, start.type === 'monthlyClose' ? { ...options, ...labels(start) } : options);
+  const labelled = LABELLED.includes(start.type) ? { ...options, ...labels(start) } : options;
+  if (start.signal === undefined) await client.workflow.start(start.type, labelled);
+  else await client.workflow.signalWithStart(start.type, { ...labelled, signal: start.signal, signalArgs: [{}] });
 }
 
+/** Workflows that are about a company's month. */
+const LABELLED: readonly WorkflowStart['type'][] = ['monthlyClose', 'pullSource'];
+
 function labels({ args }: WorkflowStart): Partial<WorkflowStartOptions> {
-  const { company, period } = args[0] as CloseInput;
+  const { company, period } = args[0] as Pick<CloseInput, 'company' | 'period'>;
   return {
     staticSummary: `${company} ${period}`,
     typedSearchAttributes: [

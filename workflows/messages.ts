@@ -13,6 +13,9 @@ export const documentArrived = defineSignal<[Record<string, never>]>('documentAr
 /** A step that keeps failing, or a close that waits, is tried now. */
 export const retryRequested = defineSignal<[{ decisionId?: string }]>('retryRequested');
 
+/** A source's month is to be looked at again. */
+export const pullRequested = defineSignal<[Record<string, never>]>('pullRequested');
+
 /** Where a close stands, as its workflow last read it from the books. */
 export interface CloseStatus {
   readonly company: string;

@@ -1,11 +1,15 @@
 import type { createCloseActivities } from '../activities/close-activities';
 import type { createImportActivities } from '../activities/import-batch';
+import type { ProbeActivities } from '../activities/probe-source';
+import type { PullActivities } from '../activities/pull-source';
 import type { createReportActivities } from '../activities/report';
 import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 
 type Activities = ReturnType<typeof createCloseActivities> &
   ReturnType<typeof createReportActivities> &
-  ReturnType<typeof createImportActivities>;
+  ReturnType<typeof createImportActivities> &
+  PullActivities &
+  ProbeActivities;
 
 /** Used up after about three minutes; then a person is told, and the close waits. */
 const PERSISTENT = {
@@ -36,6 +40,16 @@ const IMPORT: ActivityOptions = {
   heartbeatTimeout: '20s',
 };
 
+/**
+ * Fetches a source's month. What waits inside it is an answer, so it fails only where the database or the worker does: those are sat out.
+ */
+const PULL: ActivityOptions = {
+  startToCloseTimeout: '12 hours',
+  scheduleToCloseTimeout: '14 days',
+  retry: { ...UNTIRING, maximumInterval: '1 minute' },
+  heartbeatTimeout: '20s',
+};
+
 /** The steps with the words they have in a run's history. */
 const step = (options: ActivityOptions, summary: string): ActivityInterfaceFor<Activities> =>
   proxyActivities<Activities>({ ...options, summary });
@@ -53,4 +67,6 @@ export const { assessReport } = step(QUICK, '报告：邮件是否送出 · repo
 export const { finishClose } = step(QUICK, '完成 · finish');
 export const { noteFailure } = step(SURE, '登记受阻的步骤 · write down the step that keeps failing');
 export const { cancelClose } = step(SURE, '取消：退回未开始 · cancel: back to open');
+export const { pullSource } = step(PULL, '拉取数据来源 · pull a source');
+export const { probeSource } = step(LONG, '测试数据来源 · try a source');
 export const { importBatch: readBatch } = step(IMPORT, '读取文件 · read the file');

@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { Problem } from '../../domain/problem';
 import { readablePeriod } from '../../store/access';
 import { listBatches, prepareImport, readBatch, registerImport } from '../../store/batches';
+import { previewAdmission } from '../../store/arrival/preview';
 import { admitBatches, deferBatches } from '../../store/decisions/late';
 import { listRejected, rejectedCsv } from '../../store/rejected';
 import { answerOnce, requireKey, who } from '../door';
 import type { ApiOptions, Door } from '../options';
 import { Anything, Batch, BatchParams, described, FileKindWord, format, PeriodParams, Reason } from '../schemas';
 import { sendRows, sendText } from '../streams';
-import { keepBytes, plainName } from '../upload';
+import { encodingOf, keepBytes, plainName } from '../upload';
 
 const ImportQuery = Type.Object({
   kind: FileKindWord,
@@ -97,6 +97,24 @@ export function parkedRoutes(door: Door, options: ApiOptions): void {
       listBatches(pool, await readablePeriod(pool, who(request), request.params), { parkedOnly: true }),
   );
 
+  door.get(
+    '/api/v1/companies/:code/periods/:month/parked/preview',
+    {
+      schema: described(
+        '试算纳入本月的结果 · what admitting parked batches would settle and raise',
+        { of: Anything },
+        {
+          params: PeriodParams,
+          querystring: Type.Object({ batches: Type.String({ pattern: '^\\d{1,9}(,\\d{1,9}){0,99}$' }) }),
+        },
+      ),
+    },
+    async (request) => {
+      const periodId = await readablePeriod(pool, who(request), request.params);
+      return previewAdmission(pool, periodId, [...new Set(request.query.batches.split(',').map(Number))]);
+    },
+  );
+
   const late = {
     params: PeriodParams,
     body: Type.Object({
@@ -127,29 +145,5 @@ export function parkedRoutes(door: Door, options: ApiOptions): void {
           body: await deferBatches(client, { person: who(request), company: code, month, ...request.body }),
         };
       }),
-  );
-}
-
-/** The names people use for the three encodings there are. */
-const ENCODINGS: Readonly<Record<string, string>> = {
-  utf8: 'utf-8',
-  gb18030: 'gb18030',
-  gbk: 'gb18030',
-  gb2312: 'gb18030',
-  utf16: 'utf-16',
-  utf16le: 'utf-16',
-  utf16be: 'utf-16',
-};
-
-function encodingOf(given: string): string {
-  const encoding = ENCODINGS[given.toLowerCase().replace(/[-_ ]/g, '')];
-  if (encoding !== undefined) return encoding;
-  throw new Problem(
-    'UNKNOWN_ENCODING',
-    {
-      zh: `不支持编码 ${given}；可用 utf-8、gb18030、utf-16`,
-      en: `no encoding ${given}; there are utf-8, gb18030 and utf-16`,
-    },
-    422,
   );
 }

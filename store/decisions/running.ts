@@ -3,6 +3,7 @@ import { Problem } from '../../domain/problem';
 import { enter } from '../access';
 import type { Queryable } from '../db';
 import { enqueue } from '../outbox';
+import { askForClose } from '../sources/ask';
 import { requireOpen, takeGround, type DecisionRequest, type Ground } from './ground';
 import { recordDecision } from './record';
 
@@ -26,6 +27,7 @@ export async function startClose(db: Queryable, request: DecisionRequest): Promi
   const startedBy = await standingStart(db, ground.period.id);
   if (ground.period.lockedAt !== null && ground.period.closedAt !== null) return { workflowId, joined: true };
   const decisionId = startedBy ?? (await recordDecision(db, ground, { kind: 'start', reason: '' }));
+  if (startedBy === undefined) await askForClose(db, ground.period.id);
   // A run that was lost is begun again by whoever joins, at most once a minute; one that lives is joined by its id.
   const again = startedBy === undefined ? '' : `:${Math.floor(Date.now() / 60_000)}`;
   await enqueue(db, {

@@ -63,12 +63,12 @@ const named = (source: string): string => `
 const COUNTS = 'AND (f.id >> 32)::integer IN (SELECT id FROM counted)';
 
 const OF_ORDERS = `${named('orders')}
-  SELECT r.id, min(f.customer_no) AS customer, sum(f.gross_amount)::text AS gross, sum(f.tax_amount)::text AS tax
+  SELECT r.id, min(f.customer_no) AS customer, sum(f.gross_amount)::text AS gross, coalesce(sum(f.tax_amount), 0)::text AS tax
     FROM record r JOIN sales_order f ON f.period_id = $1 AND f.order_no = r.reference ${COUNTS} GROUP BY r.id`;
 
 /** A return has its order's tax. */
 const OF_RETURNS = `${named('returns')}
-  SELECT r.id, min(f.customer_no) AS customer, sum(o.gross_amount)::text AS gross, sum(o.tax_amount)::text AS tax
+  SELECT r.id, min(f.customer_no) AS customer, sum(o.gross_amount)::text AS gross, coalesce(sum(o.tax_amount), 0)::text AS tax
     FROM record r JOIN sales_return f ON f.period_id = $1 AND f.return_no = r.reference ${COUNTS}
     LEFT JOIN sales_order o ON o.period_id = $1 AND o.order_key = f.order_key GROUP BY r.id`;
 

@@ -1,6 +1,7 @@
 import type { ReportModel, SealLine } from '../../domain/report-model';
 import type { Queryable } from '../db';
 import { leftOutOf, readBatches } from './batches';
+import { listEstimates } from '../sources/estimates';
 import { assertControls, readControls } from './controls';
 import { readExceptions, readReconciliations } from './exceptions';
 import { notClosedYet } from './not-closed';
@@ -46,6 +47,7 @@ export async function buildReport(
   const { ruleVersion, lines: reconciliations } = await section('reconciliations', readReconciliations);
   const exceptions = await section('exceptions', readExceptions);
   const batches = await section('batches', readBatches);
+  const estimates = await listEstimates(db, scope.periodId);
   progress('controls');
   const controls = await readControls(db, scope, { sales, receipts, receivables });
   assertControls(controls);
@@ -65,6 +67,7 @@ export async function buildReport(
     stages: await section('stages', readStages),
     batches,
     leftOut: leftOutOf(batches),
+    ...(estimates.length === 0 ? {} : { estimates }),
     controls,
     seal: seal.line,
   };

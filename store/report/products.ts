@@ -63,7 +63,7 @@ async function readOrderLines(db: Queryable, scope: ReportScope): Promise<Produc
        SELECT order_key, currency FROM sales_order WHERE ${scope.rows} AND status IN ${SALE_STATUSES}
      ), grouped AS (
        SELECT s.currency, l.product_no AS key, min(l.product_name) AS name, sum(l.quantity) AS quantity, count(*) AS count,
-              sum(l.gross_amount) AS gross, sum(l.gross_amount * l.rate / (1 + l.rate)) AS tax
+              sum(l.gross_amount) AS gross, coalesce(sum(l.gross_amount * l.rate / (1 + l.rate)), 0) AS tax
          FROM (SELECT order_key, product_no, product_name, quantity, gross_amount,
                       CASE WHEN tax_rate >= 1 THEN tax_rate / 100 ELSE tax_rate END AS rate
                  FROM order_line WHERE ${scope.rows}) l

@@ -55,7 +55,7 @@ async function readOrders(db: Queryable, scope: ReportScope): Promise<SalesRow[]
   const { rows } = await db.query<SalesRow>(
     `WITH fine AS MATERIALIZED (
        SELECT currency, order_date, salesperson, region, count(*) AS count,
-              sum(gross_amount) AS gross, sum(tax_amount) AS tax
+              sum(gross_amount) AS gross, coalesce(sum(tax_amount), 0) AS tax
          FROM sales_order WHERE ${scope.rows} AND status IN ${SALE_STATUSES}
         GROUP BY currency, order_date, salesperson, region
      ), grouped AS (

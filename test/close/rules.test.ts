@@ -10,6 +10,8 @@ const HOUR = 3_600_000;
 
 const READY: CloseFacts = {
   batches: { effective: 3, unsettled: 0, parked: 0 },
+  sources: { missing: 0, fetching: false, names: { zh: '', en: '' }, isDue: false },
+  balanceGaps: { count: 0, names: { zh: '', en: '' } },
   rejectedRows: 0,
   previousMonthOpen: null,
   openExceptions: 0,

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { request as open } from 'node:http';
 import type { Pool } from 'pg';
-import type { Door } from '../../api/options';
+import type { ApiOptions, Door } from '../../api/options';
 import { buildServer } from '../../api/server';
 import type { Role } from '../../domain/words';
 import { hashPassword } from '../../store/password-hash';
+import { fileTrials } from '../../sources/profile/trials';
 import { refreshFigures } from '../../store/figures';
 import { testFolder, testPool, type TestDatabase } from '../support';
 
@@ -67,9 +68,15 @@ export const LOGINS = [
   'admin',
 ] as const;
 
-export async function openHouse(
-  options: { roles?: Partial<Record<string, Role[]>>; empty?: boolean } = {},
-): Promise<House> {
+export interface HouseOptions {
+  readonly roles?: Partial<Record<string, Role[]>>;
+  readonly empty?: boolean;
+  readonly systems?: ApiOptions['systems'];
+  /** The company's code; one of its own where workflows run, which all tests of a run share. */
+  readonly code?: string;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { pool, database, close } = await testPool();
   const dataDir = testFolder('door');
   const door = await buildServer({
@@ -77,7 +84,9 @@ export async function openHouse(
     databaseUrl: database.url,
     dataDir,
     version: '0.0.0',
+    trials: fileTrials,
     uploadLimit: 1024 * 1024,
+    systems: options.systems ?? {},
   });
   const url = await door.listen({ host: '127.0.0.1', port: 0 });
   const tokens =
@@ -102,7 +111,7 @@ export async function openHouse(
       await close();
     },
   };
-  if (options.empty !== true) await furnish(house, options.roles ?? {});
+  if (options.empty !== true) await furnish(house, options.code ?? 'qinghe', options.roles ?? {});
   return house;
 }
 
@@ -124,12 +133,12 @@ async function movePeopleIn(pool: Pool, more: readonly string[]): Promise<Map<st
   return tokens;
 }
 
-async function furnish(house: House, roles: Partial<Record<string, Role[]>>): Promise<void> {
-  await house.as('admin', 'POST', '/api/v1/companies', COMPANY_FILE);
+async function furnish(house: House, code: string, roles: Partial<Record<string, Role[]>>): Promise<void> {
+  await house.as('admin', 'POST', '/api/v1/companies', COMPANY_FILE.replace('qinghe', code));
   const given: Record<string, Role[] | undefined> = { ...roles };
   for (const login of LOGINS) if (login !== 'stranger' && login !== 'admin') given[login] = [login];
   for (const [login, has] of Object.entries(given)) {
-    await house.as('admin', 'PUT', `/api/v1/companies/qinghe/people/${login}`, { roles: has });
+    await house.as('admin', 'PUT', `/api/v1/companies/${code}/people/${login}`, { roles: has });
   }
 }
 

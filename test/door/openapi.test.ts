@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Door } from '../../api/options';
 import { buildServer } from '../../api/server';
+import { fileTrials } from '../../sources/profile/trials';
 import { openPool } from '../../store/db';
 
 /** The description and the router are told apart by asking each; no database is needed for either. */
@@ -16,7 +17,7 @@ interface Operation {
 let described: Record<string, Record<string, Operation>>;
 
 beforeAll(async () => {
-  door = await buildServer({ pool, databaseUrl: '', dataDir: '/nowhere', version: '1.2.3' });
+  door = await buildServer({ pool, databaseUrl: '', dataDir: '/nowhere', version: '1.2.3', trials: fileTrials });
   await door.ready();
   routes = routesOf(door.printRoutes({ commonPrefix: false }));
   described = (door.swagger() as unknown as { paths: typeof described }).paths;

@@ -20,11 +20,15 @@ export function codesInSource(): Map<string, string> {
   return found;
 }
 
-/** `new Problem('CODE', …)` and its kin, `{code: 'CODE'}`, and helpers that take a code and then its reason. */
+/** `new Problem('CODE', …)` and its kin, `new RowRejection(column, value, 'CODE', …)`, `{code: 'CODE'}`, and helpers that take a code and then its reason. */
 function codesOf(node: ts.Node): string[] {
-  if (ts.isNewExpression(node) && /^(Problem|FileRefused|\w+Refused)$/.test(node.expression.getText())) {
+  if (
+    ts.isNewExpression(node) &&
+    /^(Problem|FileRefused|SourceWaits|SourceStops|\w+Refused)$/.test(node.expression.getText())
+  ) {
     return literalsOf(node.arguments?.[0]);
   }
+  if (ts.isNewExpression(node) && node.expression.getText() === 'RowRejection') return literalsOf(node.arguments?.[2]);
   if (ts.isPropertyAssignment(node) && node.name.getText() === 'code') return literalsOf(node.initializer);
   if (
     ts.isCallExpression(node) &&

@@ -45,6 +45,8 @@ const MAY: Record<Exclude<Action, 'read'>, Role[]> = {
   approve: ['approver', 'controller'],
   reject: ['reviewer', 'approver', 'controller'],
   settle: ['admin', 'preparer'],
+  map: ['admin', 'preparer'],
+  pull: ['preparer'],
 };
 
 test.each(Object.entries(MAY))('%s is for %s and nobody else', (action, roles) => {
