@@ -31,7 +31,7 @@ function connect(file: string): Connection {
     company: COMPANY.code,
     source: made.name,
     settings: made.settings,
-    dataDir: folder,
+    dataDir: join(folder, 'data'),
     env: {},
   });
   return system.connect({

@@ -209,7 +209,7 @@ describe('importing a batch', () => {
   });
 
   test('progress can be seen while a file loads', async () => {
-    const rows = Array.from({ length: 300_000 }, (_, i) => `SO-${i},C1,2026-10-05,CNY,${i}.00,0.00,approved\n`);
+    const rows = Array.from({ length: 900_000 }, (_, i) => `SO-${i},C1,2026-10-05,CNY,${i}.00,0.00,approved\n`);
     const id = await books.receive('orders-csv', orders() + rows.join(''));
     const seen = new Set<number>();
     const watcher = setInterval(
