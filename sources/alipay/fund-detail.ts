@@ -1,17 +1,15 @@
 import type { ReadContext, RowSink } from '../reader';
-import { isBroken, splitCells } from '../wire/cells';
+import { splitCells } from '../wire/cells';
 import type { ByteText } from '../wire/byte-lines';
-import { channelValues } from '../wire/channel-row';
-import { readable } from '../wire/column-total';
 import { FastFundLines } from '../wire/fast-fund-lines';
 import { takesFastLines } from '../wire/fast-transactions';
+import { takeFundLine } from '../wire/fund-lines';
 import { FundTotals } from '../wire/fund-totals';
 import { Header } from '../wire/header';
 import { readLines } from '../wire/line-flow';
 import { BeijingClock } from '../wire/moments';
 import { missingColumns } from '../wire/refusal';
-import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
-import { fenOf, readBalance, RunningBalance } from '../wire/running-balance';
+import { RunningBalance } from '../wire/running-balance';
 import type { DetailOutcome } from './bill-file';
 import { BillLines, type BillTable } from './bill-lines';
 import { FUND_BILL } from './form';
@@ -81,27 +79,16 @@ class FundDetail implements BillTable {
 
   /** @throws FileRefused BALANCE_MISMATCH */
   readRow(line: string, lineNo: number): void {
-    const { header, totals, sink } = this;
+    const { header, totals, sink, balance } = this;
     const cells = splitCells(line);
-    if (!header.fits(cells)) {
-      totals.skipRow();
-      this.balance.skip();
-      const cause = wrongCellCount(cells.length, header.names.length);
-      rejectRow(sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells) });
-      return;
-    }
-    const amounts = countFundRow(header, cells, totals);
-    const balance = readBalance(header.name('balance'), header.cell(cells, 'balance'));
-    this.balance.take(fenOf(amounts.moved), fenOf(balance), lineNo);
-    try {
-      if (isBroken(line)) throw brokenText(line);
-      const row = readFundRow(header, cells, amounts, this.clock);
-      readable(balance);
-      const inPeriod = row.occurredOn.startsWith(this.context.month);
-      sink.keep(lineNo, inPeriod, channelValues(row), row.gross, row.currency);
-    } catch (cause) {
-      const amount = amounts.moved ?? undefined;
-      rejectRow(sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells), amount, currency: 'CNY' });
-    }
+    takeFundLine(
+      { sink, month: this.context.month, totals, balance },
+      {
+        header,
+        count: () => countFundRow(header, cells, totals),
+        read: (_, amounts) => readFundRow(header, cells, amounts, this.clock),
+      },
+      { line, lineNo, cells },
+    );
   }
 }

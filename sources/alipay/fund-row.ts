@@ -1,10 +1,9 @@
 import { Decimal, formatAmount } from '../../domain/money';
 import type { ChannelRow } from '../wire/channel-row';
 import { readable } from '../wire/column-total';
+import { fundRow } from '../wire/fund-lines';
 import type { FlowTotal, FundTotals } from '../wire/fund-totals';
-import { fundType } from '../wire/fund-type';
 import type { Header } from '../wire/header';
-import { wholeNumber } from '../wire/mangled';
 import type { BeijingClock } from '../wire/moments';
 import { RowRejection } from '../wire/rejection';
 
@@ -71,28 +70,14 @@ export function readFundRow(
   clock: BeijingClock,
 ): ChannelRow {
   const gross = movedOnce(header, amounts);
-  const word = header.cell(cells, 'type');
-  const { type, isTold } = fundType(word, gross === '0.00' ? null : !gross.startsWith('-'));
-  const flowNo = wholeNumber(header.name('flowNo'), header.cell(cells, 'flowNo'));
-  const businessNo = header.cell(cells, 'businessNo');
-  const moment = clock.read(header.name('occurredAt'), header.cell(cells, 'occurredAt'));
-  const extra = header.extra(cells);
-  return {
-    rowKey: `${flowNo}/${type}`,
-    transactionNo: businessNo === '' ? flowNo : wholeNumber(header.name('businessNo'), businessNo),
-    merchantReference: header.cell(cells, 'merchantNo'),
-    occurredAt: moment.instant,
-    occurredOn: moment.day,
-    type,
-    currency: 'CNY',
+  return fundRow(header, cells, {
+    moment: clock.read(header.name('occurredAt'), header.cell(cells, 'occurredAt')),
     gross,
-    fee: '0.00',
-    net: gross,
-    ...(type === 'payout' ? { payoutNo: flowNo } : {}),
+    isIncome: gross === '0.00' ? null : !gross.startsWith('-'),
+    merchantReference: header.cell(cells, 'merchantNo'),
     description: [header.cell(cells, 'goods'), header.cell(cells, 'note')].filter(Boolean).join(' '),
     counterparty: header.cell(cells, 'counterparty'),
-    extra: isTold ? extra : { ...extra, [header.name('type')]: word },
-  };
+  });
 }
 
 /** Money comes in or goes out; a row that says both, or takes income away, is none of Alipay's. */

@@ -1,6 +1,6 @@
 import { Decimal } from '../../domain/money';
 import type { RecordLine } from './file';
-import { isObject, type Json, type JsonObject } from './json';
+import { isObject, ownText, ownValue, type Json, type JsonObject } from './json';
 import type { References, ValuePath } from './paths';
 import { cellOf, idOf } from './values';
 
@@ -37,7 +37,7 @@ export class Lookups {
 
   add({ part, id, record }: RecordLine): void {
     const fields = this.needs.get(part);
-    if (fields !== undefined) this.partOf(part).set(id, picked(record, fields));
+    if (fields !== undefined) this.partOf(part).set(ownText(id), picked(record, fields));
     if (this.sum?.part === part) this.addUp(this.sum, record);
   }
 
@@ -79,7 +79,7 @@ export class Lookups {
     const figure = cellOf(record[of]).replaceAll(',', '');
     if (id === null || !where(record) || !FIGURE.test(figure)) return;
     const { count, total } = this.sumFor(id);
-    this.sums.set(id, { count: count + 1, total: total.plus(figure) });
+    this.sums.set(ownText(id), { count: count + 1, total: total.plus(figure) });
   }
 }
 
@@ -87,7 +87,7 @@ function picked(record: JsonObject, fields: ReadonlySet<string>): JsonObject {
   const kept: Record<string, Json> = {};
   for (const field of fields) {
     const value = record[field];
-    if (value !== undefined && value !== null) kept[field] = value;
+    if (value !== undefined && value !== null) kept[field] = ownValue(value);
   }
   return kept;
 }

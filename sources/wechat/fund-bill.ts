@@ -1,16 +1,14 @@
 import type { ReadContext, ReadSummary, RowSink } from '../reader';
-import { isBroken, splitCells } from '../wire/cells';
-import { channelValues } from '../wire/channel-row';
-import { readable } from '../wire/column-total';
+import { splitCells } from '../wire/cells';
 import { FastFundLines } from '../wire/fast-fund-lines';
 import { takesFastLines } from '../wire/fast-transactions';
+import { takeFundLine } from '../wire/fund-lines';
 import { FundTotals } from '../wire/fund-totals';
 import { Header } from '../wire/header';
 import type { LineReader } from '../wire/line-flow';
 import { BeijingClock } from '../wire/moments';
 import { missingColumns, wrongKind } from '../wire/refusal';
-import { brokenText, rejectRow, wrongCellCount } from '../wire/rejection';
-import { fenOf, readBalance, RunningBalance } from '../wire/running-balance';
+import { RunningBalance } from '../wire/running-balance';
 import { fundCells } from './fund-cells';
 import { FUND_COLUMNS, FUND_NAMED, FUND_REQUIRED, FUND_SUMMARY, type FundHeader } from './fund-columns';
 import { countFundRow, readFundRow } from './fund-row';
@@ -82,28 +80,16 @@ export class FundBill implements LineReader {
   }
 
   private readRow(header: FundHeader, line: string, cells: readonly string[], lineNo: number): void {
-    const { totals, sink } = this;
-    if (!header.fits(cells)) {
-      totals.skipRow();
-      this.balance.skip();
-      const cause = wrongCellCount(cells.length, header.names.length);
-      rejectRow(sink, cause, { rowNo: lineNo, line: lineNo, cells: header.record(cells) });
-      return;
-    }
-    const amount = countFundRow(header, cells, totals);
-    const balance = readBalance(header.name('balance'), header.cell(cells, 'balance'));
-    this.balance.take(fenOf(amount.moved), fenOf(balance), lineNo);
-    try {
-      if (isBroken(line)) throw brokenText(line);
-      const row = readFundRow(header, cells, amount, this.clock);
-      readable(balance);
-      const inPeriod = row.occurredOn.startsWith(this.context.month);
-      sink.keep(lineNo, inPeriod, channelValues(row), row.gross, row.currency);
-    } catch (cause) {
-      const worth = amount.moved ?? undefined;
-      const place = { rowNo: lineNo, line: lineNo, cells: header.record(cells), amount: worth, currency: 'CNY' };
-      rejectRow(sink, cause, place);
-    }
+    const { totals, sink, balance } = this;
+    takeFundLine(
+      { sink, month: this.context.month, totals, balance },
+      {
+        header,
+        count: () => countFundRow(header, cells, totals),
+        read: (_, amount) => readFundRow(header, cells, amount, this.clock),
+      },
+      { line, lineNo, cells },
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ChannelRow } from '../wire/channel-row';
 import { readable } from '../wire/column-total';
+import { fundRow } from '../wire/fund-lines';
 import type { FundTotals } from '../wire/fund-totals';
-import { fundType } from '../wire/fund-type';
-import { wholeNumber } from '../wire/mangled';
 import type { BeijingClock } from '../wire/moments';
 import { missingValue, RowRejection } from '../wire/rejection';
 import { EXPENSE, INCOME, type FundHeader } from './fund-columns';
@@ -40,29 +39,14 @@ export function readFundRow(
   { size, moved }: FundAmount,
   clock: BeijingClock,
 ): ChannelRow {
-  const gross = grossOf(header, cells, readable(size), moved);
-  const word = header.cell(cells, 'type');
-  const { type, isTold } = fundType(word, header.cell(cells, 'direction') === INCOME);
-  const flowNo = wholeNumber(header.name('flowNo'), header.cell(cells, 'flowNo'));
-  const businessNo = header.cell(cells, 'businessNo');
-  const moment = clock.read(header.name('bookedAt'), header.cell(cells, 'bookedAt'));
-  const extra = header.extra(cells);
-  return {
-    rowKey: `${flowNo}/${type}`,
-    transactionNo: businessNo === '' ? flowNo : wholeNumber(header.name('businessNo'), businessNo),
+  return fundRow(header, cells, {
+    gross: grossOf(header, cells, readable(size), moved),
+    isIncome: header.cell(cells, 'direction') === INCOME,
+    moment: clock.read(header.name('bookedAt'), header.cell(cells, 'bookedAt')),
     merchantReference: header.cell(cells, 'voucherNo'),
-    occurredAt: moment.instant,
-    occurredOn: moment.day,
-    type,
-    currency: 'CNY',
-    gross,
-    fee: '0.00',
-    net: gross,
-    ...(type === 'payout' ? { payoutNo: flowNo } : {}),
     description: [header.cell(cells, 'name'), header.cell(cells, 'note')].filter(Boolean).join(' '),
     counterparty: '',
-    extra: isTold ? extra : { ...extra, [header.name('type')]: word },
-  };
+  });
 }
 
 /** The direction stands beside the amount, which has no sign. */
