@@ -1,3 +1,5 @@
+import { readFacts } from '../../store/close-facts';
+import { readClose } from '../../store/close-row';
 import { rejectedCsv } from '../../store/rejected';
 import { openBooks, type Books } from '../intake/books';
 import { changed, fixture } from './collect';
@@ -36,6 +38,31 @@ describe('fund bills and ZM files in the books', () => {
     for await (const piece of rejectedCsv(books.pool, await books.periodId())) csv += piece;
     expect(csv.split('\r\n')[0]).toContain('记账时间,微信支付业务单号,资金流水单号');
     expect(csv).toContain('十月八日');
+  });
+
+  test('what an account held at the ends of a bill, and its days, stand with the batch; bills that do not join are named', async () => {
+    await books.import('alipay-fund', fixture('alipay-fund.csv'));
+    const [told] = await books.column<{ balances: object[]; days: object }>('SELECT detected FROM batch');
+    expect(told).toMatchObject({
+      balances: [
+        {
+          currency: 'CNY',
+          opening: expect.stringMatching(/^\d+\.\d\d$/),
+          closing: expect.stringMatching(/^\d+\.\d\d$/),
+        },
+      ],
+      days: { from: expect.stringMatching(/^2026-10-/), to: expect.stringMatching(/^2026-10-/) },
+    });
+    const facts = async (): Promise<{ count: number }> =>
+      (await readFacts(books.pool, await readClose(books.pool, await books.periodId()))).balanceGaps;
+    await books.import('wechat-fund', fixture('wechat-fund.csv'), { fileName: 'basic-1.csv' });
+    expect(await facts()).toMatchObject({ count: 0 });
+    // The same bill of a later day begins with what the first one began with, not with what it ended with.
+    const later = fixture('wechat-fund.csv')
+      .replaceAll('2026-10-0', '2026-10-2')
+      .replaceAll(/`(\d{10,})/g, '`9$1');
+    await books.import('wechat-fund', Buffer.from(later), { fileName: 'basic-2.csv' });
+    expect(await facts()).toMatchObject({ count: 1, names: { en: expect.stringContaining('wechat basic ends') } });
   });
 
   test('a UnionPay ZM file is loaded as card transactions', async () => {
