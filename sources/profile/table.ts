@@ -1,6 +1,7 @@
 import { columnsOfSource, type Profile } from '../../domain/profile';
 import { badQuotes, brokenRow, wrongCellCount, type RowFault } from '../csv/row-faults';
-import type { ReadContext, RowSink } from '../reader';
+import type { FileRefused, ReadContext, RowSink } from '../reader';
+import { wrongKind } from '../wire/refusal';
 import { Claims } from './claims';
 import { DateForms } from './dates';
 import type { Layout } from './layout';
@@ -14,6 +15,9 @@ import { LINE_COLUMN, VoucherLines } from './voucher-lines';
 /** Rows of the table that are no entries, as they are told. */
 const EXCLUDED = { grand: 'TOTAL_ROW', partial: 'TOTAL_ROW', header: 'HEADER_ROW', note: 'NOTE_ROW' } as const;
 
+/** A file of which so many rows come and not one can be read is not what the mapping is for: it is refused rather than quarantined row by row. */
+const READABLE_WITHIN = 20_000;
+
 /** The rows under a header, one after the other into the sink. */
 export class Table {
   /** Rows that are not blank, without the header. */
@@ -25,6 +29,8 @@ export class Table {
   private readonly above: string[] = [];
   private readonly skips: readonly ((row: FilledRow) => boolean)[];
   private lastLine = 0;
+  private kept = 0;
+  private rejected = 0;
 
   constructor(
     private readonly profile: Profile,
@@ -43,7 +49,7 @@ export class Table {
     });
   }
 
-  /** @throws FileRefused WRONG_ACCOUNT, WRONG_MERCHANT, BALANCE_MISMATCH */
+  /** @throws FileRefused WRONG_ACCOUNT, WRONG_MERCHANT, BALANCE_MISMATCH, WRONG_KIND */
   take(record: FileRecord): void {
     const { line, cells } = record;
     const kind = this.kinds.frame(cells);
@@ -114,12 +120,24 @@ export class Table {
   private hand({ outcome, lineNo }: MadeRow, { cells }: FilledRow, line: number): void {
     const { sink } = this.file;
     if (outcome.verdict === 'keep') {
+      this.kept += 1;
       sink.keep(line, outcome.inPeriod, outcome.values, outcome.amount, outcome.currency);
       return;
     }
+    this.rejected += 1;
+    if (this.kept === 0 && this.rejected >= READABLE_WITHIN) throw this.unlike(line);
     const { fault, amount, currency } = outcome;
     const worth = amount === undefined || currency === undefined ? {} : { amount, currency };
     sink.reject({ rowNo: line, line, ...fault, cells: this.named(cells, lineNo), ...worth });
+  }
+
+  private unlike(line: number): FileRefused {
+    const { name } = this.profile;
+    return wrongKind(
+      `前 ${READABLE_WITHIN} 行没有一行能按映射文件 ${name} 读取；请确认文件，或用 profile propose 重新生成映射`,
+      `not one of the first ${READABLE_WITHIN} rows can be read by profile ${name}: check the file, or make a new profile with profile propose`,
+      line,
+    );
   }
 
   private named(cells: readonly string[], lineNo: string | null): Record<string, string> {

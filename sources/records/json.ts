@@ -70,11 +70,3 @@ function writtenOut(digits: string): string {
 export function ownText(text: string): string {
   return Buffer.from(text).toString();
 }
-
-/** A value whose texts are all its own, for what is kept beyond the line it stood in. */
-export function ownValue(value: Json): Json {
-  if (typeof value === 'string') return ownText(value);
-  if (Array.isArray(value)) return (value as readonly Json[]).map(ownValue);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, ownValue(one)]));
-}

@@ -292,6 +292,13 @@ describe('a file as a whole', () => {
     expect(Date.now() - started).toBeLessThan(15_000);
   }, 30_000);
 
+  it('of which not one of twenty thousand rows can be read is refused; one good row among them keeps the others in quarantine', async () => {
+    const bad = 'x,y,z\n'.repeat(1_600_000);
+    expect(await refused(BANK, HEAD + bad)).toBe('WRONG_KIND');
+    const some = await read(BANK, HEAD + '2026-10-01,,100.00,100.00,甲,1\n' + 'x,y,z\n'.repeat(21_000));
+    expect([some.kept.length, some.rejected.length]).toEqual([1, 21_000]);
+  });
+
   it('gives the same rows however its cells are packed', async () => {
     const packed = ICBC.replaceAll(/,(?=[0-9]{6},)/g, ',\t');
     const profile = `name: icbc\nrelation: bank_entry\naccount: {above: 账号}\ncolumns: {booked_on: 交易日期, amount: {debit: 借方发生额（支取）, credit: " 贷方发生额(收入)"}}\n`;
