@@ -143,7 +143,15 @@ test('no function but the application’s doors is open to it', async () => {
     `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
         AND has_function_privilege('salesclose_app', oid, 'EXECUTE') ORDER BY 1`,
   );
-  const doors = ['analyze_period', 'index_period', 'lock_period', 'open_period', 'reset_derived', 'take_apart', 'withdraw_unposted'];
+  const doors = [
+    'analyze_period',
+    'index_period',
+    'lock_period',
+    'open_period',
+    'reset_derived',
+    'take_apart',
+    'withdraw_unposted',
+  ];
   expect(rows.map(({ name }) => name)).toEqual(doors);
 });
 
