@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -30,6 +31,7 @@ const MAX_RATIO = 200;
 /** What any archive may hold, so that a tiny one is not refused for its ratio. */
 const FREE_BYTES = 1_000_000;
 const UTF8_NAME = 0x800;
+const STORED = 0;
 const DEFLATED = 8;
 /** Unpacked at once; with the sixteen kibibytes of the default half the time goes by between them. */
 const PIECE_BYTES = 128 << 10;
@@ -49,7 +51,7 @@ export async function openArchive(path: string, maxEntries = MAX_ENTRIES): Promi
   try {
     const directory = await readDirectory(zip, maxEntries);
     const unpackedBytes = directory.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
-    return { entries: checked(directory, unpackedBytes, zip), unpackedBytes, close: () => zip.close() };
+    return { entries: checked(directory, unpackedBytes, zip, path), unpackedBytes, close: () => zip.close() };
   } catch (cause) {
     zip.close();
     throw cause;
@@ -87,13 +89,13 @@ async function readDirectory(zip: ZipFile, maxEntries: number): Promise<Entry[]>
   return found;
 }
 
-function checked(entries: readonly Entry[], unpacked: number, zip: ZipFile): ArchiveEntry[] {
+function checked(entries: readonly Entry[], unpacked: number, zip: ZipFile, path: string): ArchiveEntry[] {
   const packed = entries.reduce((sum, entry) => sum + entry.compressedSize, 0);
   if (packed > zip.fileSize) throw unsafe('各文件重叠', 'has entries that overlap');
   if (unpacked > FREE_BYTES + zip.fileSize * MAX_RATIO) {
     throw unsafe(`解压后有 ${unpacked} 字节，异常地大`, `would unpack to ${unpacked} bytes, far more than a bill does`);
   }
-  const openEntry = opener(zip);
+  const openEntry = opener(zip, path);
   return entries.flatMap((entry) => {
     const name = nameOf(entry);
     if (entry.isEncrypted()) throw unsafe(`文件“${name}”已加密`, `holds the encrypted file ${name}`);
@@ -103,12 +105,18 @@ function checked(entries: readonly Entry[], unpacked: number, zip: ZipFile): Arc
   });
 }
 
-function opener(zip: ZipFile): (entry: Entry) => Promise<Readable> {
-  const open = promisify<Entry, yauzl.ZipFileOptions, Readable>(zip.openReadStream.bind(zip));
+/**
+ * Where an entry's bytes begin is asked of the archive, the bytes are read by a stream of our own: an entry is often left after its first line, and the
+ * library's streams end the process when they are closed while another one reads.
+ */
+function opener(zip: ZipFile, path: string): (entry: Entry) => Promise<Readable> {
+  const headerOf = promisify<Entry, { minimal: true }, { fileDataStart: number }>(zip.readLocalFileHeader.bind(zip));
   return async (entry) => {
-    const isDeflated = entry.compressionMethod === DEFLATED;
-    const packed = await open(entry, { decodeFileData: !isDeflated });
-    if (!isDeflated) return packed;
+    const { fileDataStart: start } = await headerOf(entry, { minimal: true });
+    if (entry.compressedSize === 0) return Readable.from([]);
+    const packed = createReadStream(path, { start, end: start + entry.compressedSize - 1, highWaterMark: PIECE_BYTES });
+    if (entry.compressionMethod === STORED) return packed;
+    if (entry.compressionMethod !== DEFLATED) throw new Error('an entry is packed in a way bills are not');
     return pipeline(packed, createInflateRaw({ chunkSize: PIECE_BYTES }), () => undefined);
   };
 }
