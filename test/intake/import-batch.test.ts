@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openBooks, orders, type Books } from './books';
 
 describe('importing a batch', () => {
@@ -212,15 +213,18 @@ describe('importing a batch', () => {
     const rows = Array.from({ length: 900_000 }, (_, i) => `SO-${i},C1,2026-10-05,CNY,${i}.00,0.00,approved\n`);
     const id = await books.receive('orders-csv', orders() + rows.join(''));
     const seen = new Set<number>();
-    const watcher = setInterval(
-      () =>
-        void books
-          .column<number>('SELECT rows_read FROM batch WHERE settled_at IS NULL')
-          .then(([rowsRead]) => seen.add(rowsRead ?? 0)),
-      100,
-    );
+    let isLoading = true;
+    const watch = async (): Promise<void> => {
+      while (isLoading) {
+        const [rowsRead] = await books.column<number>('SELECT rows_read FROM batch WHERE settled_at IS NULL');
+        seen.add(rowsRead ?? 0);
+        await sleep(50);
+      }
+    };
+    const watching = watch();
     await books.load(id);
-    clearInterval(watcher);
+    isLoading = false;
+    await watching;
     expect([...seen].some((count) => count > 0)).toBe(true);
   });
 
